@@ -1,0 +1,29 @@
+namespace ServerlessGdpr.Functions;
+
+/// <summary>The functions of this binary: a Lambda function's handler setting selects one of them.</summary>
+public static class HandlerNames
+{
+    /// <summary>SQS: takes request, cancellation and operator events in.</summary>
+    public const string ReceiveRequest = nameof(ReceiveRequest);
+
+    /// <summary>SQS: keeps what ended in a dead-letter queue, encrypted, and reports it as failed.</summary>
+    public const string DrainDeadLetters = nameof(DrainDeadLetters);
+
+    /// <summary>Workflow: writes the ledger and decides which tasks run first.</summary>
+    public const string PlanErasure = nameof(PlanErasure);
+
+    /// <summary>Workflow: one datastore's erase and verify.</summary>
+    public const string Datastore = nameof(Datastore);
+
+    /// <summary>Workflow: records a wave's results and decides what comes next.</summary>
+    public const string AdvanceErasure = nameof(AdvanceErasure);
+
+    /// <summary>Workflow: keeps the task token until an operator decides.</summary>
+    public const string AskOperator = nameof(AskOperator);
+
+    /// <summary>Workflow: outcome, certificate, status event.</summary>
+    public const string CompleteRequest = nameof(CompleteRequest);
+
+    /// <summary>Schedule: statutory clock, ended exemptions, evidence locks.</summary>
+    public const string WatchDeadlines = nameof(WatchDeadlines);
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http;
+
+namespace ServerlessGdpr.Local.Hosting;
+
+/// <summary>Sends each request to its service, told by the SigV4 credential scope of the Authorization header or of a presigned URL.</summary>
+public sealed class AwsEndpoint(IEnumerable<IAwsService> services, InFlight inFlight)
+{
+    private readonly Dictionary<string, IAwsService> bySigningName = services.ToDictionary(service => service.SigningName, StringComparer.Ordinal);
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        using var work = inFlight.Begin();
+        var name = SigningName(context.Request);
+        if (!bySigningName.TryGetValue(name, out var service))
+        {
+            await JsonProtocol.WriteErrorAsync(context, AwsError.NotImplemented(name.Length == 0 ? "an unsigned request" : name, context.Request.Headers["X-Amz-Target"].ToString()));
+            return;
+        }
+
+        try
+        {
+            await service.HandleAsync(context);
+        }
+        catch (AwsError error) when (!context.Response.HasStarted)
+        {
+            await service.WriteErrorAsync(context, error);
+        }
+    }
+
+    /// <summary>The fourth part of <c>Credential=KEY/DATE/REGION/SERVICE/aws4_request</c>.</summary>
+    private static string SigningName(HttpRequest request)
+    {
+        var authorization = request.Headers.Authorization.ToString();
+        var start = authorization.IndexOf("Credential=", StringComparison.Ordinal);
+        var credential = start >= 0
+            ? authorization[(start + "Credential=".Length)..].Split(',', 2)[0]
+            : request.Query["X-Amz-Credential"].ToString();
+        var parts = credential.Trim().Split('/');
+        return parts.Length == 5 ? parts[3] : "";
+    }
+}

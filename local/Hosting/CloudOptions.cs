@@ -1,0 +1,18 @@
+namespace ServerlessGdpr.Local.Hosting;
+
+/// <summary>How one local cloud is to be.</summary>
+public sealed record CloudOptions
+{
+    public const string Account = "000000000000";
+
+    public const string Region = "eu-west-1";
+
+    /// <summary>The loopback port of the endpoint; 0 takes a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Where virtual time starts; null runs on the machine's clock.</summary>
+    public DateTimeOffset? VirtualStart { get; init; }
+
+    /// <summary>The folder for object bodies and function logs; a new temporary one, removed at the end, when null.</summary>
+    public string? DataDirectory { get; init; }
+}
