@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ServerlessGdpr.Functions.Datastores;
+using ServerlessGdpr.Functions.Runtime.Aws;
 using ServerlessGdpr.Functions.Runtime.Sqs;
 
 namespace ServerlessGdpr.Functions.Runtime;
@@ -14,6 +15,13 @@ namespace ServerlessGdpr.Functions.Runtime;
     NumberHandling = JsonNumberHandling.Strict,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(ErrorReport))]
+[JsonSerializable(typeof(StartExecutionInput))]
+[JsonSerializable(typeof(StartExecutionOutput))]
+[JsonSerializable(typeof(SendTaskSuccessInput))]
+[JsonSerializable(typeof(SendTaskSuccessOutput))]
+[JsonSerializable(typeof(PutEventsInput))]
+[JsonSerializable(typeof(PutEventsOutput))]
 [JsonSerializable(typeof(SqsEvent))]
 [JsonSerializable(typeof(SqsBatchResponse))]
 [JsonSerializable(typeof(DataMap))]
