@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Runtime.Aws;
+using ServerlessGdpr.Functions.Datastores.DynamoDb;
+using ServerlessGdpr.Functions.Datastores.S3;
 using ServerlessGdpr.Functions.Runtime.Sqs;
 
 namespace ServerlessGdpr.Functions.Runtime;
@@ -27,4 +29,7 @@ namespace ServerlessGdpr.Functions.Runtime;
 [JsonSerializable(typeof(DataMap))]
 [JsonSerializable(typeof(DatastoreRequest))]
 [JsonSerializable(typeof(DatastoreAnswer))]
+[JsonSerializable(typeof(WorkState))]
+[JsonSerializable(typeof(BucketPosition))]
+[JsonSerializable(typeof(SortedDictionary<string, KeyText>))]
 public sealed partial class FunctionsJson : JsonSerializerContext;
