@@ -3,6 +3,7 @@ using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Functions.Runtime;
+using ServerlessGdpr.Functions.Runtime.Aws;
 
 namespace ServerlessGdpr.Functions.Erasure;
 

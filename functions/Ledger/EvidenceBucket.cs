@@ -20,6 +20,7 @@ public sealed class EvidenceBucket(IAmazonS3 s3, string bucket)
                     ContentBody = json,
                     ContentType = "application/json",
                     IfNoneMatch = "*",
+                    ChecksumAlgorithm = ChecksumAlgorithm.SHA256,
                     ObjectLockMode = ObjectLockMode.Compliance,
                     ObjectLockRetainUntilDate = lockedUntil.UtcDateTime,
                 },

@@ -10,12 +10,26 @@ namespace ServerlessGdpr.Functions.Vault;
 /// AES-256-GCM under a data key that KMS wraps; the encryption context {request, datastore} binds the wrapped key, and as associated data the ciphertext.
 /// </summary>
 /// <remarks>Layout: version (1 byte, 1), length of the wrapped key (2 bytes, big-endian), wrapped key, nonce (12), tag (16), ciphertext.</remarks>
-public sealed class KmsEnvelope(IAmazonKeyManagementService kms, string keyArn) : IEnvelope
+public sealed class KmsEnvelope : IEnvelope
 {
     private const byte Version = 1;
     private const int HeaderSize = 3;
     private const int NonceSize = 12;
     private const int TagSize = 16;
+    private readonly IAmazonKeyManagementService kms;
+    private readonly string? keyArn;
+
+    private KmsEnvelope(IAmazonKeyManagementService kms, string? keyArn)
+    {
+        this.kms = kms;
+        this.keyArn = keyArn;
+    }
+
+    /// <summary>For whoever makes data keys.</summary>
+    public static KmsEnvelope Sealing(IAmazonKeyManagementService kms, string keyArn) => new(kms, keyArn);
+
+    /// <summary>For whoever only opens: the wrapped data key names the key that wrapped it.</summary>
+    public static KmsEnvelope Opening(IAmazonKeyManagementService kms) => new(kms, null);
 
     public async Task<byte[]> SealAsync(string request, string datastore, ReadOnlyMemory<byte> plaintext, CancellationToken cancellation)
     {

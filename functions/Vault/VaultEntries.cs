@@ -31,6 +31,6 @@ public sealed class VaultEntries(IAmazonDynamoDB dynamo, string table)
 
     public Task RemoveCallbacksAsync(string requestId, CancellationToken cancellation) => DeleteAsync(VaultKeys.Callbacks(requestId), cancellation);
 
-    private Task DeleteAsync(Dictionary<string, AttributeValue> key, CancellationToken cancellation) =>
-        dynamo.DeleteItemAsync(new DeleteItemRequest { TableName = table, Key = key }, cancellation);
+    private async Task DeleteAsync(Dictionary<string, AttributeValue> key, CancellationToken cancellation) =>
+        await dynamo.DeleteItemAsync(new DeleteItemRequest { TableName = table, Key = key }, cancellation);
 }
