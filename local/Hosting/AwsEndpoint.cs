@@ -10,6 +10,8 @@ public sealed class AwsEndpoint(IEnumerable<IAwsService> services, InFlight inFl
     public async Task HandleAsync(HttpContext context)
     {
         using var work = inFlight.Begin();
+        context.Features.Set(work);
+        context.Response.Headers["x-amzn-RequestId"] = Guid.NewGuid().ToString();
         var name = SigningName(context.Request);
         if (!bySigningName.TryGetValue(name, out var service))
         {
@@ -24,6 +26,14 @@ public sealed class AwsEndpoint(IEnumerable<IAwsService> services, InFlight inFl
         catch (AwsError error) when (!context.Response.HasStarted)
         {
             await service.WriteErrorAsync(context, error);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client is gone; nobody is left to answer.
+        }
+        catch (Exception defect) when (!context.Response.HasStarted)
+        {
+            await service.WriteErrorAsync(context, new AwsError("InternalFailure", $"A defect of the local cloud: {defect}", 500));
         }
     }
 

@@ -1,10 +1,11 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ServerlessGdpr.Local.Kms;
+using ServerlessGdpr.Local.Sqs;
 
 namespace ServerlessGdpr.Local.Hosting;
 
@@ -17,7 +18,7 @@ public sealed class Cloud : IAsyncDisposable
     {
         this.app = app;
         Options = options;
-        Endpoint = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        Endpoint = app.Services.GetRequiredService<CloudAddress>().Endpoint;
     }
 
     public CloudOptions Options { get; }
@@ -42,7 +43,9 @@ public sealed class Cloud : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, options.Port);
             kestrel.Limits.MaxRequestBodySize = null;
         });
-        builder.Services.AddSingleton(options).AddSingleton<InFlight>().AddSingleton<AwsEndpoint>();
+        builder.Services.AddSingleton(options).AddSingleton<InFlight>().AddSingleton<AwsEndpoint>().AddSingleton<CloudAddress>()
+            .AddSingleton<DataDirectory>().AddSingleton<BackgroundWork>().AddTransient(typeof(Lazy<>), typeof(LazyService<>))
+            .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.AddSingleton(services => options.VirtualStart is { } start
             ? new VirtualTime(start, services.GetRequiredService<InFlight>())
             : TimeProvider.System);
@@ -56,12 +59,16 @@ public sealed class Cloud : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Background work first: its long polls would keep the host from stopping.
+        await app.Services.GetRequiredService<BackgroundWork>().DisposeAsync();
         await app.StopAsync();
         await app.DisposeAsync();
     }
 
     private static void AddServices(IServiceCollection services)
     {
-        // One line per service, each in its own folder: services.AddSingleton<X>().AddSingleton<IAwsService>(p => p.GetRequiredService<X>()) ...
+        services.AddKms();
+        // One line per service, each in its own folder.
+        services.AddSingleton<QueueStore>().AddSingleton<IQueues>(all => all.GetRequiredService<QueueStore>()).AddSingleton<IAwsService, SqsService>().AddSingleton<IResourceProvider, QueueProvider>();
     }
 }
