@@ -1,5 +1,6 @@
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Erasure;
+using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Functions.Runtime;
 
 namespace ServerlessGdpr.Functions;
@@ -12,6 +13,18 @@ public static class Handlers
 
     public static IReadOnlyList<HandlerRegistration> All { get; } =
     [
+        HandlerRegistration.Of(
+            HandlerNames.ReceiveRequest,
+            Intake.ReceiveSettings,
+            FunctionsJson.Default.SqsEvent,
+            FunctionsJson.Default.SqsBatchResponse,
+            Intake.Receive),
+        HandlerRegistration.Of(
+            HandlerNames.DrainDeadLetters,
+            Intake.DrainSettings,
+            FunctionsJson.Default.SqsEvent,
+            FunctionsJson.Default.SqsBatchResponse,
+            Intake.Drain),
         HandlerRegistration.Of(
             HandlerNames.PlanErasure,
             Workflow,
