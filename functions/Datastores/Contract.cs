@@ -25,7 +25,7 @@ public sealed record DatastoreAnswer
     /// <summary>Records of the subjects that were seen, in all invocations since the operation began.</summary>
     public required long Found { get; init; }
 
-    /// <summary>Records deleted or anonymised, in all invocations since the operation began.</summary>
+    /// <summary>Records deleted or anonymised, in all invocations since the operation began. What an invocation did that was killed before it answered is not in it.</summary>
     public required long Erased { get; init; }
 
     /// <summary>Records that are still there and should not be, as far as this operation saw; exempt ones are not counted.</summary>
@@ -34,7 +34,7 @@ public sealed record DatastoreAnswer
     /// <summary>A reference to resume state in the vault, when <see cref="Outcome"/> is <c>partial</c>.</summary>
     public string? Continuation { get; init; }
 
-    /// <summary>Erasing: records kept under an exemption or a lock.</summary>
+    /// <summary>Records kept under an exemption or a lock.</summary>
     public long Exempt { get; init; }
 
     /// <summary>When the first of the exempt records may be erased.</summary>
@@ -48,6 +48,12 @@ public sealed record DatastoreAnswer
 
     /// <summary>How the answer was obtained: counts and kinds of reads, never keys.</summary>
     public IReadOnlyDictionary<string, string> Evidence { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>What a datastore's function does.</summary>
+public static class Operations
+{
+    public const string Erase = "erase", Verify = "verify";
 }
 
 /// <summary>The outcomes of <see cref="DatastoreAnswer"/>.</summary>
@@ -68,7 +74,7 @@ public static class Outcomes
     /// <summary>The invocation's time was not enough; go on with the continuation.</summary>
     public const string Partial = "partial";
 
-    /// <summary>Verifying: records remain that should not.</summary>
+    /// <summary>Records remain that should not: verifying found them, or erasing was refused them for a passing reason.</summary>
     public const string Remaining = "remaining";
 }
 

@@ -99,6 +99,8 @@ public sealed record KeyAttribute
 /// <summary>What erasing means here.</summary>
 public sealed record ErasureAction
 {
+    public const string Delete = "delete", Anonymise = "anonymise";
+
     /// <summary><c>delete</c> or <c>anonymise</c>.</summary>
     public required string Kind { get; init; }
 

@@ -1,0 +1,40 @@
+using Amazon;
+using Amazon.DynamoDBv2;
+using Amazon.Runtime;
+using Amazon.S3;
+using ServerlessGdpr.Functions.Datastores.DynamoDb;
+using ServerlessGdpr.Functions.Datastores.S3;
+
+namespace ServerlessGdpr.Functions.Datastores;
+
+/// <summary>The kinds of datastore this binary knows.</summary>
+public static class DatastoreKinds
+{
+    /// <summary>One slow answer must not outlast the time that a function's deadline leaves it to answer itself.</summary>
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
+
+    /// <param name="location">The ARN of the resource to work on: the registered one, or a copy of it.</param>
+    /// <exception cref="DataMapInvalid">The kind is unknown, or the location is not one of its.</exception>
+    public static IDatastore Open(DatastoreEntry entry, string location, TimeProvider time)
+    {
+        switch (entry.Kind)
+        {
+            case "dynamodb":
+                var (region, table) = TableArn.Parse(location);
+                return new DynamoDbDatastore(new AmazonDynamoDBClient(Patient(new AmazonDynamoDBConfig(), region)), entry, table, time);
+            case "s3":
+                return new S3Datastore(new AmazonS3Client(Patient(new AmazonS3Config(), region: null)), entry, BucketArn.Parse(location), time);
+            default:
+                throw new DataMapInvalid($"The kind {entry.Kind} is unknown.");
+        }
+    }
+
+    private static T Patient<T>(T config, string? region)
+        where T : ClientConfig
+    {
+        config.MaxErrorRetry = 0;
+        config.Timeout = CallTimeout;
+        if (region is not null && config.RegionEndpoint?.SystemName != region) config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+        return config;
+    }
+}

@@ -1,0 +1,108 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using ServerlessGdpr.Functions.Datastores.Aws;
+using Item = System.Collections.Generic.Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue>;
+
+namespace ServerlessGdpr.Functions.Datastores.DynamoDb;
+
+/// <summary>A DynamoDB table, erased by partition key, by partition and sort key, or by an index.</summary>
+/// <remarks>
+/// The table itself is read strongly consistent. A global index never is: what it shows is read again on the table before it counts, writes to it are
+/// conditional, and a zero it shows needs a second one.
+/// </remarks>
+/// <param name="client">Made without retries of its own: the patience is here.</param>
+/// <param name="table">The name or ARN of the table to work on: the registered one, or a copy of it.</param>
+public sealed class DynamoDbDatastore(IAmazonDynamoDB client, DatastoreEntry entry, string table, TimeProvider time) : IDatastore
+{
+    private const int PageItems = 1000;
+    private readonly Table table = new(client, table, new AwsCalls(time));
+    private readonly IErasure erasure = entry.Action.Kind == ErasureAction.Anonymise ? new AnonymiseFields(entry.Action.Fields) : new DeleteItems();
+    private TableShape? described;
+
+    public Task<Step> EraseAsync(IReadOnlyList<Subject> subjects, string? resume, CancellationToken deadline) => RunAsync(subjects, resume, erase: true, deadline);
+
+    public Task<Step> VerifyAsync(IReadOnlyList<Subject> subjects, string? resume, CancellationToken deadline) => RunAsync(subjects, resume, erase: false, deadline);
+
+    private async Task<Step> RunAsync(IReadOnlyList<Subject> subjects, string? resume, bool erase, CancellationToken deadline)
+    {
+        var matched = KeyMatching.Of(entry, subjects, ItemLocator.Of);
+        if (!matched.Reachable) return new Step { Found = 0, Unreachable = true };
+
+        // A table's schema never changes, so it is asked for once in a function's life.
+        var shape = described ??= await table.DescribeAsync(deadline);
+
+        // Consistent reads first: a record that one of them shows is not counted again where an index shows it too.
+        List<ItemLocator> locators = [.. matched.Keys.OrderBy(locator => shape.IsConsistent(locator) ? 0 : 1)];
+        var work = new PagedWork<ItemLocator>(locators, (locator, page, tally, stop) => PageAsync(shape, locators, locator, page, tally, erase, stop));
+        var step = await work.RunAsync(resume, deadline);
+        var throughIndex = locators.Any(locator => !shape.IsConsistent(locator));
+        return step with
+        {
+            NeedsConfirmation = !erase && throughIndex,
+            Evidence = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["keys"] = $"{locators.Count}",
+                ["read"] = throughIndex ? "index, each item read again strongly consistent" : "table, strongly consistent",
+            },
+        };
+    }
+
+    private async Task<string?> PageAsync(
+        TableShape shape, List<ItemLocator> locators, ItemLocator locator, string? page, Tally tally, bool erase, CancellationToken deadline)
+    {
+        var earlier = locators.TakeWhile(other => other != locator).ToList();
+        var attributes = shape.Key
+            .Concat(entry.Exemptions.Select(exemption => exemption.Field)).Concat(erasure.Attributes)
+            .Concat(locators.SelectMany(other => other.Attributes)).Distinct(StringComparer.Ordinal).ToList();
+        var answer = await QueryAsync(shape, locator, page, attributes, deadline);
+        var items = (answer.Items ?? []).Where(locator.Matches).DistinctBy(item => ItemKeys.ToText(shape.KeyOf(item))).ToList();
+        if (NeedsRereading(locator, erase)) items = await table.ReadAsync([.. items.Select(shape.KeyOf)], attributes, deadline);
+
+        var now = time.GetUtcNow();
+        var theirs = items
+            .Where(item => locator.Matches(item) && erasure.IsDue(item) && !earlier.Any(other => shape.IsConsistent(other) && other.Matches(item)))
+            .Select(item => (Item: item, ExemptUntil: Exemptions.EndsAt(entry.Exemptions, field => Text(item, field), now))).ToList();
+        var due = theirs.Where(one => one.ExemptUntil is null).Select(one => one.Item).ToList();
+
+        if (erase) await erasure.EraseAsync(table, shape, locator, due, tally, deadline);
+        else CountRemaining(due, earlier, tally);
+        foreach (var (item, until) in theirs)
+        {
+            if (until is { } end) tally.AddExempt(end, again: earlier.Any(other => other.Matches(item)));
+        }
+
+        return answer.LastEvaluatedKey is { Count: > 0 } last ? ItemKeys.ToText(last) : null;
+    }
+
+    /// <summary>An index lags, and may not hold the fields that decide; only a plain conditional delete needs none of them.</summary>
+    private bool NeedsRereading(ItemLocator locator, bool erase) =>
+        locator.Index is not null && !(erase && erasure is DeleteItems && entry.Exemptions.Count == 0);
+
+    private Task<QueryResponse> QueryAsync(TableShape shape, ItemLocator locator, string? page, List<string> attributes, CancellationToken deadline)
+    {
+        var expression = new Expression();
+        return table.QueryAsync(
+            new QueryRequest
+            {
+                IndexName = locator.Index,
+                ConsistentRead = shape.IsConsistent(locator),
+                KeyConditionExpression = locator.In(expression),
+                FilterExpression = locator.Index is null ? erasure.Filter(expression) : null,
+                ProjectionExpression = string.Join(", ", (locator.Index is null ? attributes : shape.Key.Union(locator.Attributes)).Select(expression.Name)),
+                ExpressionAttributeNames = expression.Names,
+                ExpressionAttributeValues = expression.Values,
+                ExclusiveStartKey = page is null ? null : ItemKeys.FromText(page),
+                Limit = PageItems,
+            },
+            deadline);
+    }
+
+    private static void CountRemaining(List<Item> due, List<ItemLocator> earlier, Tally tally)
+    {
+        var again = due.Count(item => earlier.Any(other => other.Matches(item)));
+        tally.AddRemaining(due.Count - again);
+        tally.AddRemaining(again, again: true);
+    }
+
+    private static string? Text(Item item, string field) => item.TryGetValue(field, out var value) ? value.S ?? value.N ?? "" : null;
+}

@@ -1,0 +1,101 @@
+using Amazon.DynamoDBv2.Model;
+using Item = System.Collections.Generic.Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue>;
+
+namespace ServerlessGdpr.Functions.Datastores.DynamoDb;
+
+/// <summary>What erasing an item means.</summary>
+internal interface IErasure
+{
+    /// <summary>The attributes of an item that <see cref="IsDue"/> looks at.</summary>
+    IEnumerable<string> Attributes { get; }
+
+    /// <summary>A filter that leaves out items that need no erasing; null where every item does.</summary>
+    string? Filter(Expression expression);
+
+    bool IsDue(Item item);
+
+    /// <summary>Erases items that were read through <paramref name="locator"/>, each only while it is still the person's.</summary>
+    Task EraseAsync(Table table, TableShape shape, ItemLocator locator, IReadOnlyCollection<Item> items, Tally tally, CancellationToken deadline);
+}
+
+/// <summary>Deletes whole items.</summary>
+internal sealed class DeleteItems : IErasure
+{
+    public IEnumerable<string> Attributes => [];
+
+    public string? Filter(Expression expression) => null;
+
+    public bool IsDue(Item item) => true;
+
+    public Task EraseAsync(Table table, TableShape shape, ItemLocator locator, IReadOnlyCollection<Item> items, Tally tally, CancellationToken deadline)
+    {
+        // An item of the table is the person's by its own key. One that an index showed may be another person's by now.
+        if (locator.Index is null) return table.DeleteAsync([.. items.Select(shape.KeyOf)], count => tally.AddErased(count), deadline);
+
+        var expression = new Expression();
+        var stillTheirs = locator.In(expression);
+        return table.WriteEachAsync(
+            items,
+            (client, name, item) => client.DeleteItemAsync(
+                new DeleteItemRequest
+                {
+                    TableName = name,
+                    Key = shape.KeyOf(item),
+                    ConditionExpression = stillTheirs,
+                    ExpressionAttributeNames = expression.Names,
+                    ExpressionAttributeValues = expression.ValuesOrNone,
+                },
+                CancellationToken.None),
+            () => tally.AddErased(1),
+            deadline);
+    }
+}
+
+/// <summary>Replaces or removes fields, where an item has them and they are not replaced yet.</summary>
+internal sealed class AnonymiseFields(IReadOnlyDictionary<string, string?> fields) : IErasure
+{
+    public IEnumerable<string> Attributes => fields.Keys;
+
+    public string Filter(Expression expression) => string.Join(" OR ", fields.Select(field => IsPersonal(expression, field.Key, field.Value)));
+
+    public bool IsDue(Item item) => fields.Any(field => IsPersonal(item, field.Key, field.Value));
+
+    public Task EraseAsync(Table table, TableShape shape, ItemLocator locator, IReadOnlyCollection<Item> items, Tally tally, CancellationToken deadline) => table.WriteEachAsync(
+        items,
+        (client, name, item) => client.UpdateItemAsync(Update(name, shape.KeyOf(item), locator, item), CancellationToken.None),
+        () => tally.AddErased(1),
+        deadline);
+
+    private UpdateItemRequest Update(string table, Item key, ItemLocator locator, Item item)
+    {
+        var expression = new Expression();
+        var personal = fields.Where(field => IsPersonal(item, field.Key, field.Value)).ToList();
+        var replaced = personal.Where(field => field.Value is not null)
+            .Select(field => $"{expression.Name(field.Key)} = {expression.Value(new AttributeValue { S = field.Value })}").ToList();
+        var removed = personal.Where(field => field.Value is null).Select(field => expression.Name(field.Key)).ToList();
+        var set = replaced.Count > 0 ? $"SET {string.Join(", ", replaced)} " : "";
+        var remove = removed.Count > 0 ? $"REMOVE {string.Join(", ", removed)}" : "";
+
+        // The person's key also proves that the item still exists: an update would create it otherwise.
+        return new UpdateItemRequest
+        {
+            TableName = table,
+            Key = key,
+            UpdateExpression = set + remove,
+            ConditionExpression = $"{locator.In(expression)} AND ({Filter(expression)})",
+            ExpressionAttributeNames = expression.Names,
+            ExpressionAttributeValues = expression.ValuesOrNone,
+        };
+    }
+
+    private static string IsPersonal(Expression expression, string field, string? replacement)
+    {
+        var name = expression.Name(field);
+        return replacement is null
+            ? $"attribute_exists({name})"
+            : $"(attribute_exists({name}) AND {name} <> {expression.Value(new AttributeValue { S = replacement })})";
+    }
+
+    private static bool IsPersonal(Item item, string field, string? replacement) =>
+        item.TryGetValue(field, out var value) && (replacement is null || value.S != replacement);
+}

@@ -1,0 +1,24 @@
+namespace ServerlessGdpr.Functions.Datastores;
+
+/// <summary>The keys of a batch of subjects in one datastore.</summary>
+/// <param name="Reachable">Some identity is of a type and format that the datastore maps, even where its value matches no key.</param>
+/// <param name="Keys">Each key once, in an order that depends only on the data map and the subjects.</param>
+public sealed record MatchedKeys<TKey>(bool Reachable, IReadOnlyList<TKey> Keys);
+
+/// <summary>Finds which identities map to which keys: by type and by format, so that a hash reaches only keys that hold that hash.</summary>
+public static class KeyMatching
+{
+    /// <param name="expand">The kind's key for a mapping and a value; null when the value matches nothing.</param>
+    public static MatchedKeys<TKey> Of<TKey>(DatastoreEntry entry, IReadOnlyList<Subject> subjects, Func<KeyMapping, string, TKey?> expand)
+        where TKey : class
+    {
+        var mapped =
+            from mapping in entry.Keys
+            from subject in subjects
+            from identity in subject.Identities
+            where mapping.IdentityType == identity.Type && mapping.Format == identity.Format
+            select (mapping, identity.Value);
+        var pairs = mapped.ToList();
+        return new MatchedKeys<TKey>(pairs.Count > 0, [.. pairs.Select(pair => expand(pair.mapping, pair.Value)).OfType<TKey>().Distinct()]);
+    }
+}

@@ -1,0 +1,173 @@
+using Amazon.S3;
+using Amazon.S3.Model;
+using ServerlessGdpr.Functions.Datastores.Aws;
+
+namespace ServerlessGdpr.Functions.Datastores.S3;
+
+/// <summary>One bucket, called with patience; every partial answer is completed here.</summary>
+internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, TimeProvider time)
+{
+    public const string AccessDenied = "AccessDenied";
+    private const int Attempts = 6, RequestsAtOnce = 8;
+    private volatile bool locksNothing;
+
+    public async Task<EntryPage> ListAsync(ObjectKeys keys, string? afterKey, string? afterVersion, CancellationToken deadline)
+    {
+        var request = new ListVersionsRequest { BucketName = name, Prefix = keys.Text, KeyMarker = afterKey, VersionIdMarker = afterVersion, Encoding = EncodingType.Url };
+        var answer = await calls.CallAsync(() => client.ListVersionsAsync(request, deadline), deadline);
+        var listed = (answer.Versions ?? []).Select(version => new Entry(version.Key, version.VersionId ?? "null", version.IsDeleteMarker == true, version.IsLatest == true)).ToList();
+        var entries = listed.TakeWhile(entry => keys.Contains(entry.Key)).ToList();
+        var more = answer.IsTruncated == true && entries.Count == listed.Count;
+        return new EntryPage(entries, more ? answer.NextKeyMarker : null, more ? answer.NextVersionIdMarker : null);
+    }
+
+    public async Task<UploadPage> ListUploadsAsync(ObjectKeys keys, string? afterKey, string? afterId, CancellationToken deadline)
+    {
+        var request = new ListMultipartUploadsRequest { BucketName = name, Prefix = keys.Text, KeyMarker = afterKey, UploadIdMarker = afterId, Encoding = EncodingType.Url };
+        var answer = await calls.CallAsync(() => client.ListMultipartUploadsAsync(request, deadline), deadline);
+        var listed = (answer.MultipartUploads ?? []).Select(upload => new Upload(upload.Key, upload.UploadId)).ToList();
+        var uploads = listed.TakeWhile(upload => keys.Contains(upload.Key)).ToList();
+        var more = answer.IsTruncated == true && uploads.Count == listed.Count;
+        return new UploadPage(uploads, more ? answer.NextKeyMarker : null, more ? answer.NextUploadIdMarker : null);
+    }
+
+    /// <summary>Deletes versions and markers; what S3 refuses for a passing reason is tried again.</summary>
+    /// <param name="deleted">Told the number after each answer.</param>
+    /// <returns>What is still there, with S3's error code.</returns>
+    public async Task<IReadOnlyDictionary<Entry, string>> DeleteAsync(IReadOnlyCollection<Entry> entries, Action<int> deleted, CancellationToken deadline)
+    {
+        var refused = new Dictionary<Entry, string>();
+        foreach (var single in entries.Where(entry => entry.NeedsOwnRequest))
+        {
+            var request = new DeleteObjectRequest { BucketName = name, Key = single.Key, VersionId = single.Version };
+            try
+            {
+                await calls.CallAsync(() => client.DeleteObjectAsync(request, CancellationToken.None), deadline);
+                deleted(1);
+            }
+            catch (DatastoreAccessDenied)
+            {
+                refused[single] = AccessDenied;
+            }
+        }
+
+        var rest = entries.Where(entry => !entry.NeedsOwnRequest).ToList();
+        for (var attempt = 1; rest.Count > 0; attempt++)
+        {
+            var errors = await DeleteOnceAsync(rest, deadline);
+            deleted(rest.Count - errors.Count);
+            rest = [];
+            foreach (var (entry, code) in errors)
+            {
+                if (AwsErrors.IsTransient(code) && attempt < Attempts) rest.Add(entry);
+                else refused[entry] = code;
+            }
+
+            if (rest.Count > 0) await calls.PauseAsync(attempt, new DatastoreThrottled(errors[rest[0]]), deadline);
+        }
+
+        return refused;
+    }
+
+    public async Task AbortAsync(IReadOnlyCollection<Upload> uploads, Action aborted, CancellationToken deadline) => await InParallel(
+        uploads,
+        async upload =>
+        {
+            var request = new AbortMultipartUploadRequest { BucketName = name, Key = upload.Key, UploadId = upload.Id };
+            var aborts = await calls.CallAsync(() => GoneOrAsync(() => client.AbortMultipartUploadAsync(request, CancellationToken.None)), deadline);
+            if (aborts) aborted();
+        },
+        deadline);
+
+    /// <summary>Until when versions are locked, or legally held: that has no date, and is examined again later. Unlocked ones are left out.</summary>
+    public async Task<IReadOnlyDictionary<Entry, DateTimeOffset>> LocksAsync(IReadOnlyCollection<Entry> entries, CancellationToken deadline)
+    {
+        var locks = new System.Collections.Concurrent.ConcurrentDictionary<Entry, DateTimeOffset>();
+        await InParallel(
+            entries.Where(entry => !entry.IsMarker),
+            async entry =>
+            {
+                if (!locksNothing && await LockedUntilAsync(entry, deadline) is { } until) locks[entry] = until;
+            },
+            deadline);
+        return locks;
+    }
+
+    private async Task<DateTimeOffset?> LockedUntilAsync(Entry entry, CancellationToken deadline)
+    {
+        var retention = new GetObjectRetentionRequest { BucketName = name, Key = entry.Key, VersionId = entry.Version };
+        var hold = new GetObjectLegalHoldRequest { BucketName = name, Key = entry.Key, VersionId = entry.Version };
+        var retained = await calls.CallAsync(() => NoneOrAsync(() => client.GetObjectRetentionAsync(retention, deadline)), deadline);
+        var held = await calls.CallAsync(() => NoneOrAsync(() => client.GetObjectLegalHoldAsync(hold, deadline)), deadline);
+        var now = time.GetUtcNow();
+        DateTimeOffset? until = held?.LegalHold?.Status == ObjectLockLegalHoldStatus.On ? now + Exemptions.Reexamination : null;
+        if (retained?.Retention?.RetainUntilDate is not { } date) return until;
+        var end = new DateTimeOffset(date.ToUniversalTime());
+        return end <= now || end < until ? until : end;
+    }
+
+    private async Task<Dictionary<Entry, string>> DeleteOnceAsync(List<Entry> entries, CancellationToken deadline)
+    {
+        var request = new DeleteObjectsRequest
+        {
+            BucketName = name,
+            Quiet = true,
+            Objects = [.. entries.Select(entry => new KeyVersion { Key = entry.Key, VersionId = entry.Version })],
+        };
+        var errors = await calls.CallAsync(
+            async () =>
+            {
+                try
+                {
+                    return (await client.DeleteObjectsAsync(request, CancellationToken.None)).DeleteErrors;
+                }
+                catch (DeleteObjectsException partial)
+                {
+                    return partial.Response.DeleteErrors;
+                }
+            },
+            deadline);
+        var byKey = (errors ?? []).Where(error => error.Code is not ("NoSuchVersion" or "NoSuchKey")).ToLookup(error => error.Key, StringComparer.Ordinal);
+        return entries
+            .Select(entry => (Entry: entry, Error: byKey[entry.Key].FirstOrDefault(error => (error.VersionId ?? entry.Version) == entry.Version)))
+            .Where(one => one.Error is not null)
+            .ToDictionary(one => one.Entry, one => one.Error!.Code);
+    }
+
+    /// <summary>The answer, or null where S3 says that the version is gone or has no lock, or that the bucket locks nothing.</summary>
+    private async Task<T?> NoneOrAsync<T>(Func<Task<T>> call)
+        where T : class
+    {
+        try
+        {
+            return await call();
+        }
+        catch (AmazonS3Exception none) when (none.ErrorCode is "NoSuchObjectLockConfiguration" or "NoSuchVersion" or "NoSuchKey")
+        {
+            return null;
+        }
+        catch (AmazonS3Exception unlocked) when (unlocked.ErrorCode is "InvalidRequest" or "ObjectLockConfigurationNotFoundError")
+        {
+            locksNothing = true;
+            return null;
+        }
+    }
+
+    private static async Task<bool> GoneOrAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+            return true;
+        }
+        catch (AmazonS3Exception gone) when (gone.ErrorCode is "NoSuchUpload")
+        {
+            return false;
+        }
+    }
+
+    private static Task InParallel<T>(IEnumerable<T> work, Func<T, Task> body, CancellationToken deadline) => Parallel.ForEachAsync(
+        work,
+        new ParallelOptions { MaxDegreeOfParallelism = RequestsAtOnce, CancellationToken = deadline },
+        async (one, _) => await body(one));
+}

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Amazon.S3;
+using ServerlessGdpr.Functions.Datastores.Aws;
+using ServerlessGdpr.Functions.Runtime;
+
+namespace ServerlessGdpr.Functions.Datastores.S3;
+
+/// <summary>An S3 bucket, erased by key template. A record is a version, a delete marker, or an incomplete upload; archived ones are deleted as they are.</summary>
+/// <remarks>
+/// A delete marker that hides older versions goes last, and stays while one of them is locked: otherwise erasing would bring the locked version back to light.
+/// Versions are listed strongly consistent.
+/// </remarks>
+/// <param name="client">Made without retries of its own: the patience is here.</param>
+/// <param name="bucket">The name of the bucket to work on: the registered one, or a copy of it.</param>
+public sealed class S3Datastore(IAmazonS3 client, DatastoreEntry entry, string bucket, TimeProvider time) : IDatastore
+{
+    private readonly Bucket bucket = new(client, bucket, new AwsCalls(time), time);
+
+    public Task<Step> EraseAsync(IReadOnlyList<Subject> subjects, string? resume, CancellationToken deadline) => RunAsync(subjects, resume, ErasePageAsync, deadline);
+
+    public Task<Step> VerifyAsync(IReadOnlyList<Subject> subjects, string? resume, CancellationToken deadline) => RunAsync(subjects, resume, CountPageAsync, deadline);
+
+    private async Task<Step> RunAsync(
+        IReadOnlyList<Subject> subjects, string? resume, Func<ObjectKeys, BucketPosition, Tally, CancellationToken, Task<BucketPosition?>> work, CancellationToken deadline)
+    {
+        var matched = KeyMatching.Of(entry, subjects, ObjectKeys.Of);
+        if (!matched.Reachable) return new Step { Found = 0, Unreachable = true };
+
+        // What lies under another key's prefix is worked on there, once.
+        List<ObjectKeys> outermost = [.. matched.Keys.Where(keys => !matched.Keys.Any(other => other != keys && other.Contains(keys.Text)))];
+        var paged = new PagedWork<ObjectKeys>(outermost, async (keys, page, tally, stop) =>
+        {
+            var from = page is null ? new BucketPosition(Uploads: false, Key: null, Id: null) : JsonSerializer.Deserialize(page, FunctionsJson.Default.BucketPosition)!;
+            var next = await work(keys, from, tally, stop);
+            return next is null ? null : JsonSerializer.Serialize(next, FunctionsJson.Default.BucketPosition);
+        });
+        var step = await paged.RunAsync(resume, deadline);
+        return step with
+        {
+            Evidence = new Dictionary<string, string>(StringComparer.Ordinal) { ["keys"] = $"{outermost.Count}", ["read"] = "versions, delete markers and incomplete uploads, strongly consistent" },
+        };
+    }
+
+    private async Task<BucketPosition?> ErasePageAsync(ObjectKeys keys, BucketPosition from, Tally tally, CancellationToken deadline)
+    {
+        if (from.Uploads)
+        {
+            var found = await bucket.ListUploadsAsync(keys, from.Key, from.Id, deadline);
+            await bucket.AbortAsync(found.Uploads, () => tally.AddErased(1), deadline);
+            return found.NextKey is null ? null : new BucketPosition(Uploads: true, found.NextKey, found.NextId);
+        }
+
+        var page = await bucket.ListAsync(keys, from.Key, from.Id, deadline);
+        var kept = new KeptEntries();
+        await DeleteAsync([.. page.Entries.Where(one => !one.Hides)], kept, tally, deadline);
+
+        // The last key of a page may go on in the next: its marker waits until all of its versions are known.
+        var unfinished = page.IsLast ? null : page.Entries[^1].Key;
+        var hiding = page.Entries.Where(one => one.Hides).ToList();
+        await DeleteAsync([.. hiding.Where(one => one.Key != unfinished && !kept.HasKey(one.Key))], kept, tally, deadline);
+        foreach (var marker in hiding) kept.AddMarker(marker);
+        kept.CountIn(tally);
+
+        if (page.IsLast) return new BucketPosition(Uploads: true, Key: null, Id: null);
+        var waiting = hiding.Find(one => one.Key == unfinished && !kept.Contains(one));
+        return Position(page, from, kept, waiting);
+    }
+
+    /// <summary>Positions are entries that still exist: S3 does not say what a deleted version means as one.</summary>
+    private static BucketPosition Position(EntryPage page, BucketPosition from, KeptEntries kept, Entry? waiting)
+    {
+        var behind = page.Entries.TakeWhile(one => one != waiting).LastOrDefault(kept.Contains);
+        return behind is null ? from : new BucketPosition(Uploads: false, behind.Key, behind.Version);
+    }
+
+    private async Task DeleteAsync(List<Entry> entries, KeptEntries kept, Tally tally, CancellationToken deadline)
+    {
+        if (entries.Count == 0) return;
+        var refused = await bucket.DeleteAsync(entries, count => tally.AddErased(count), deadline);
+        var denied = refused.Where(one => one.Value == Bucket.AccessDenied).Select(one => one.Key).ToList();
+        var locks = await bucket.LocksAsync(denied, deadline);
+        foreach (var (one, code) in refused)
+        {
+            if (locks.TryGetValue(one, out var until)) kept.AddLocked(one, until);
+            else if (AwsErrors.IsTransient(code)) kept.AddRemaining(one);
+            else throw AwsErrors.Translate(code, System.Net.HttpStatusCode.BadRequest);
+        }
+    }
+
+    private async Task<BucketPosition?> CountPageAsync(ObjectKeys keys, BucketPosition from, Tally tally, CancellationToken deadline)
+    {
+        if (from.Uploads)
+        {
+            var found = await bucket.ListUploadsAsync(keys, from.Key, from.Id, deadline);
+            tally.AddRemaining(found.Uploads.Count);
+            return found.NextKey is null ? null : new BucketPosition(Uploads: true, found.NextKey, found.NextId);
+        }
+
+        var page = await bucket.ListAsync(keys, from.Key, from.Id, deadline);
+        var kept = new KeptEntries();
+        var locks = await bucket.LocksAsync(page.Entries, deadline);
+        foreach (var one in page.Entries.Where(one => !one.Hides))
+        {
+            if (locks.TryGetValue(one, out var until)) kept.AddLocked(one, until);
+            else kept.AddRemaining(one);
+        }
+
+        foreach (var marker in page.Entries.Where(one => one.Hides))
+        {
+            kept.AddMarker(marker);
+            if (!kept.Contains(marker)) kept.AddRemaining(marker);
+        }
+
+        kept.CountIn(tally);
+        return page.IsLast ? new BucketPosition(Uploads: true, Key: null, Id: null) : new BucketPosition(Uploads: false, page.NextKey, page.NextVersion);
+    }
+}
