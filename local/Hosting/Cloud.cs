@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Local.Kms;
 
 namespace ServerlessGdpr.Local.Hosting;
@@ -65,5 +66,6 @@ public sealed class Cloud : IAsyncDisposable
     {
         // One line per service, each in its own folder: services.AddSingleton<X>().AddSingleton<IAwsService>(p => p.GetRequiredService<X>()) ...
         services.AddKms();
+        services.AddDynamoDb();
     }
 }
