@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace ServerlessGdpr.Local.Hosting;
 
 /// <summary>How one local cloud is to be.</summary>
@@ -15,4 +17,7 @@ public sealed record CloudOptions
 
     /// <summary>The folder for object bodies and function logs; a new temporary one, removed at the end, when null.</summary>
     public string? DataDirectory { get; init; }
+
+    /// <summary>Adds services after the cloud's own, or puts others in their place.</summary>
+    public Action<IServiceCollection>? ConfigureServices { get; init; }
 }
