@@ -4,9 +4,17 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ServerlessGdpr.Local.CloudFormation;
+using ServerlessGdpr.Local.CloudWatch;
 using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Local.EventBridge;
+using ServerlessGdpr.Local.Iam;
 using ServerlessGdpr.Local.Kms;
+using ServerlessGdpr.Local.Logs;
+using ServerlessGdpr.Local.Scheduler;
+using ServerlessGdpr.Local.Sns;
 using ServerlessGdpr.Local.Sqs;
+using ServerlessGdpr.Local.Targets;
 
 namespace ServerlessGdpr.Local.Hosting;
 
@@ -51,6 +59,7 @@ public sealed class Cloud : IAsyncDisposable
             ? new VirtualTime(start, services.GetRequiredService<InFlight>())
             : TimeProvider.System);
         AddServices(builder.Services);
+        options.ConfigureServices?.Invoke(builder.Services);
 
         var host = builder.Build();
         host.Run(host.Services.GetRequiredService<AwsEndpoint>().HandleAsync);
@@ -70,6 +79,14 @@ public sealed class Cloud : IAsyncDisposable
     {
         services.AddKms();
         // One line per service, each in its own folder.
+        services.AddSingleton<Deployments>().AddSingleton<Deployer>();
+        services.AddSingleton<TargetInvoker>().AddSingleton<AsynchronousInvocations>().AddSingleton<Deliveries>().AddSingleton<ScheduleRunner>();
+        services.AddSingleton<EventBuses>().AddSingleton<IEventBuses>(all => all.GetRequiredService<EventBuses>()).AddSingleton<IAwsService, EventBridgeService>().AddSingleton<IResourceProvider, EventBridgeProvider>();
+        services.AddSingleton<Schedules>().AddSingleton<IAwsService, SchedulerService>().AddSingleton<IResourceProvider, SchedulerProvider>();
+        services.AddSingleton<Topics>().AddSingleton<ITopics>(all => all.GetRequiredService<Topics>()).AddSingleton<IAwsService, SnsService>().AddSingleton<IResourceProvider, SnsProvider>();
+        services.AddSingleton<IamStore>().AddSingleton<IResourceProvider, IamProvider>();
+        services.AddSingleton<LogStore>().AddSingleton<IAwsService, LogsService>().AddSingleton<IResourceProvider, LogsProvider>();
+        services.AddSingleton<AlarmProvider>().AddSingleton<IResourceProvider>(all => all.GetRequiredService<AlarmProvider>());
         services.AddSingleton<QueueStore>().AddSingleton<IQueues>(all => all.GetRequiredService<QueueStore>()).AddSingleton<IAwsService, SqsService>().AddSingleton<IResourceProvider, QueueProvider>();
         services.AddDynamoDb();
     }
