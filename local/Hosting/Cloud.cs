@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Local.Kms;
 
 namespace ServerlessGdpr.Local.Hosting;
 
@@ -63,5 +65,7 @@ public sealed class Cloud : IAsyncDisposable
     private static void AddServices(IServiceCollection services)
     {
         // One line per service, each in its own folder: services.AddSingleton<X>().AddSingleton<IAwsService>(p => p.GetRequiredService<X>()) ...
+        services.AddKms();
+        services.AddDynamoDb();
     }
 }
