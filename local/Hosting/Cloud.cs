@@ -10,6 +10,7 @@ using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Local.EventBridge;
 using ServerlessGdpr.Local.Iam;
 using ServerlessGdpr.Local.Kms;
+using ServerlessGdpr.Local.Lambda;
 using ServerlessGdpr.Local.Logs;
 using ServerlessGdpr.Local.Scheduler;
 using ServerlessGdpr.Local.Sns;
@@ -89,5 +90,6 @@ public sealed class Cloud : IAsyncDisposable
         services.AddSingleton<AlarmProvider>().AddSingleton<IResourceProvider>(all => all.GetRequiredService<AlarmProvider>());
         services.AddSingleton<QueueStore>().AddSingleton<IQueues>(all => all.GetRequiredService<QueueStore>()).AddSingleton<IAwsService, SqsService>().AddSingleton<IResourceProvider, QueueProvider>();
         services.AddDynamoDb();
+        services.AddLambda();
     }
 }
