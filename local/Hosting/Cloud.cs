@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Local.Kms;
 using ServerlessGdpr.Local.Sqs;
+using ServerlessGdpr.Local.StepFunctions;
 
 namespace ServerlessGdpr.Local.Hosting;
 
@@ -72,5 +73,6 @@ public sealed class Cloud : IAsyncDisposable
         // One line per service, each in its own folder.
         services.AddSingleton<QueueStore>().AddSingleton<IQueues>(all => all.GetRequiredService<QueueStore>()).AddSingleton<IAwsService, SqsService>().AddSingleton<IResourceProvider, QueueProvider>();
         services.AddDynamoDb();
+        services.AddStepFunctions();
     }
 }
