@@ -15,6 +15,7 @@ using ServerlessGdpr.Local.Logs;
 using ServerlessGdpr.Local.Scheduler;
 using ServerlessGdpr.Local.Sns;
 using ServerlessGdpr.Local.Sqs;
+using ServerlessGdpr.Local.StepFunctions;
 using ServerlessGdpr.Local.Targets;
 
 namespace ServerlessGdpr.Local.Hosting;
@@ -91,5 +92,6 @@ public sealed class Cloud : IAsyncDisposable
         services.AddSingleton<QueueStore>().AddSingleton<IQueues>(all => all.GetRequiredService<QueueStore>()).AddSingleton<IAwsService, SqsService>().AddSingleton<IResourceProvider, QueueProvider>();
         services.AddDynamoDb();
         services.AddLambda();
+        services.AddStepFunctions();
     }
 }
