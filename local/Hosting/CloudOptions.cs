@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using ServerlessGdpr.Local.DynamoDb;
 
 namespace ServerlessGdpr.Local.Hosting;
@@ -20,4 +21,7 @@ public sealed record CloudOptions
 
     /// <summary>A DynamoDB Local to share with other clouds; the cloud starts one of its own, and stops it at the end, when null.</summary>
     public DynamoDbLocalProcess? DynamoDb { get; init; }
+
+    /// <summary>Adds services after the cloud's own, or puts others in their place.</summary>
+    public Action<IServiceCollection>? ConfigureServices { get; init; }
 }
