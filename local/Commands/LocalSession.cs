@@ -8,6 +8,8 @@ namespace ServerlessGdpr.Local.Commands;
 /// <summary>A local cloud with everything deployed, as the commands use it.</summary>
 internal sealed class LocalSession : IAsyncDisposable
 {
+    private static readonly TimeSpan KeepData = TimeSpan.FromDays(1);
+
     private LocalSession(Repository repository, Cloud cloud, CloudClients clients, StatusWatch statuses, string busName)
     {
         Repository = repository;
@@ -38,7 +40,7 @@ internal sealed class LocalSession : IAsyncDisposable
         var repository = Repository.Find();
         await new DeveloperTools(repository, time, text => log.Line(text)).EnsureAsync(cancellation);
         var assembly = await new Synthesis(repository, time, text => log.Line(text)).EnsureAsync(options.FunctionCode, cancellation);
-        var cloud = await StartCloudAsync(options, cancellation);
+        var cloud = await StartCloudAsync(options, DataDirectory(repository, time), cancellation);
         try
         {
             log.Line($"The local cloud listens on {Address(cloud)}");
@@ -65,16 +67,24 @@ internal sealed class LocalSession : IAsyncDisposable
         await Cloud.DisposeAsync();
     }
 
-    private static async Task<Cloud> StartCloudAsync(SessionOptions options, CancellationToken cancellation)
+    private static async Task<Cloud> StartCloudAsync(SessionOptions options, string dataDirectory, CancellationToken cancellation)
     {
         try
         {
-            return await Cloud.StartAsync(new CloudOptions { Port = options.Port }, cancellation);
+            return await Cloud.StartAsync(new CloudOptions { Port = options.Port, DataDirectory = dataDirectory }, cancellation);
         }
         catch (IOException inUse)
         {
             throw new SetupError($"Port {options.Port} cannot be listened on: {inUse.Message}");
         }
+    }
+
+    /// <summary>One per process, kept for a day: the functions' logs are in it.</summary>
+    private static string DataDirectory(Repository repository, TimeProvider time)
+    {
+        var all = Directory.CreateDirectory(Path.Combine(repository.LocalDirectory, "clouds"));
+        foreach (var old in all.EnumerateDirectories().Where(folder => time.GetUtcNow().UtcDateTime - folder.CreationTimeUtc > KeepData)) old.Delete(recursive: true);
+        return all.CreateSubdirectory($"{time.GetUtcNow():yyyyMMdd-HHmmss}-{Environment.ProcessId}").FullName;
     }
 
     private async Task SeedAsync(RunLog log, CancellationToken cancellation)
