@@ -77,17 +77,17 @@ public sealed class Cloud : IAsyncDisposable
 
     private static void AddServices(IServiceCollection services)
     {
-        services.AddKms();
         // One line per service, each in its own folder.
-        services.AddSingleton<Deployments>().AddSingleton<Deployer>();
-        services.AddSingleton<TargetInvoker>().AddSingleton<AsynchronousInvocations>().AddSingleton<Deliveries>().AddSingleton<ScheduleRunner>();
-        services.AddSingleton<EventBuses>().AddSingleton<IEventBuses>(all => all.GetRequiredService<EventBuses>()).AddSingleton<IAwsService, EventBridgeService>().AddSingleton<IResourceProvider, EventBridgeProvider>();
-        services.AddSingleton<Schedules>().AddSingleton<IAwsService, SchedulerService>().AddSingleton<IResourceProvider, SchedulerProvider>();
-        services.AddSingleton<Topics>().AddSingleton<ITopics>(all => all.GetRequiredService<Topics>()).AddSingleton<IAwsService, SnsService>().AddSingleton<IResourceProvider, SnsProvider>();
-        services.AddSingleton<IamStore>().AddSingleton<IResourceProvider, IamProvider>();
-        services.AddSingleton<LogStore>().AddSingleton<IAwsService, LogsService>().AddSingleton<IResourceProvider, LogsProvider>();
-        services.AddSingleton<AlarmProvider>().AddSingleton<IResourceProvider>(all => all.GetRequiredService<AlarmProvider>());
-        services.AddSingleton<QueueStore>().AddSingleton<IQueues>(all => all.GetRequiredService<QueueStore>()).AddSingleton<IAwsService, SqsService>().AddSingleton<IResourceProvider, QueueProvider>();
+        services.AddCloudFormation();
+        services.AddTargets();
+        services.AddEventBridge();
+        services.AddScheduler();
+        services.AddSns();
+        services.AddIam();
+        services.AddLogs();
+        services.AddCloudWatch();
+        services.AddSqs();
+        services.AddKms();
         services.AddDynamoDb();
     }
 }
