@@ -14,6 +14,7 @@ using ServerlessGdpr.Local.Logs;
 using ServerlessGdpr.Local.Scheduler;
 using ServerlessGdpr.Local.Sns;
 using ServerlessGdpr.Local.Sqs;
+using ServerlessGdpr.Local.StepFunctions;
 using ServerlessGdpr.Local.Targets;
 
 namespace ServerlessGdpr.Local.Hosting;
@@ -89,5 +90,6 @@ public sealed class Cloud : IAsyncDisposable
         services.AddSqs();
         services.AddKms();
         services.AddDynamoDb();
+        services.AddStepFunctions();
     }
 }
