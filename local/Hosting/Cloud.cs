@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Local.Kms;
+using ServerlessGdpr.Local.Lambda;
 using ServerlessGdpr.Local.Sqs;
 
 namespace ServerlessGdpr.Local.Hosting;
@@ -72,5 +73,6 @@ public sealed class Cloud : IAsyncDisposable
         // One line per service, each in its own folder.
         services.AddSingleton<QueueStore>().AddSingleton<IQueues>(all => all.GetRequiredService<QueueStore>()).AddSingleton<IAwsService, SqsService>().AddSingleton<IResourceProvider, QueueProvider>();
         services.AddDynamoDb();
+        services.AddLambda();
     }
 }

@@ -1,4 +1,5 @@
 using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Local.Lambda.Hosts;
 
 namespace ServerlessGdpr.Local.Hosting;
 
@@ -20,4 +21,7 @@ public sealed record CloudOptions
 
     /// <summary>A DynamoDB Local to share with other clouds; the cloud starts one of its own, and stops it at the end, when null.</summary>
     public DynamoDbLocalProcess? DynamoDb { get; init; }
+
+    /// <summary>Hosts functions in this process instead of as processes of their own, so that they share the cloud's clock.</summary>
+    public FunctionProgram? FunctionProgram { get; init; }
 }
