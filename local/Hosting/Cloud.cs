@@ -10,6 +10,7 @@ using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Local.EventBridge;
 using ServerlessGdpr.Local.Iam;
 using ServerlessGdpr.Local.Kms;
+using ServerlessGdpr.Local.Lambda;
 using ServerlessGdpr.Local.Logs;
 using ServerlessGdpr.Local.Scheduler;
 using ServerlessGdpr.Local.Sns;
@@ -91,5 +92,6 @@ public sealed class Cloud : IAsyncDisposable
         services.AddKms();
         services.AddDynamoDb();
         services.AddStepFunctions();
+        services.AddLambda();
     }
 }

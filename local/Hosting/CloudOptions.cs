@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Local.Lambda.Hosts;
 
 namespace ServerlessGdpr.Local.Hosting;
 
@@ -24,4 +25,7 @@ public sealed record CloudOptions
 
     /// <summary>Adds services after the cloud's own, or puts others in their place.</summary>
     public Action<IServiceCollection>? ConfigureServices { get; init; }
+
+    /// <summary>Hosts functions in this process instead of as processes of their own, so that they share the cloud's clock.</summary>
+    public FunctionProgram? FunctionProgram { get; init; }
 }
