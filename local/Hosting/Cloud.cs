@@ -12,6 +12,7 @@ using ServerlessGdpr.Local.Iam;
 using ServerlessGdpr.Local.Kms;
 using ServerlessGdpr.Local.Lambda;
 using ServerlessGdpr.Local.Logs;
+using ServerlessGdpr.Local.S3;
 using ServerlessGdpr.Local.Scheduler;
 using ServerlessGdpr.Local.Sns;
 using ServerlessGdpr.Local.Sqs;
@@ -93,5 +94,6 @@ public sealed class Cloud : IAsyncDisposable
         services.AddDynamoDb();
         services.AddStepFunctions();
         services.AddLambda();
+        services.AddS3();
     }
 }
