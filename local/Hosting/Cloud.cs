@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Local.Kms;
 using ServerlessGdpr.Local.Sqs;
 
@@ -70,5 +71,6 @@ public sealed class Cloud : IAsyncDisposable
         services.AddKms();
         // One line per service, each in its own folder.
         services.AddSingleton<QueueStore>().AddSingleton<IQueues>(all => all.GetRequiredService<QueueStore>()).AddSingleton<IAwsService, SqsService>().AddSingleton<IResourceProvider, QueueProvider>();
+        services.AddDynamoDb();
     }
 }

@@ -1,3 +1,5 @@
+using ServerlessGdpr.Local.DynamoDb;
+
 namespace ServerlessGdpr.Local.Hosting;
 
 /// <summary>How one local cloud is to be.</summary>
@@ -15,4 +17,7 @@ public sealed record CloudOptions
 
     /// <summary>The folder for object bodies and function logs; a new temporary one, removed at the end, when null.</summary>
     public string? DataDirectory { get; init; }
+
+    /// <summary>A DynamoDB Local to share with other clouds; the cloud starts one of its own, and stops it at the end, when null.</summary>
+    public DynamoDbLocalProcess? DynamoDb { get; init; }
 }

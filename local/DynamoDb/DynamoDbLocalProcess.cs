@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace ServerlessGdpr.Local.DynamoDb;
+
+/// <summary>
+/// AWS's DynamoDB Local as a child process, in memory. It starts when it is first needed, and may serve several clouds:
+/// each sees only its own tables.
+/// </summary>
+public sealed class DynamoDbLocalProcess : IAsyncDisposable
+{
+    /// <summary>
+    /// Ends java when standard input closes, which also happens when this process is killed; ends itself when java does.
+    /// </summary>
+    private const string Watchdog =
+        """
+        exec 3<&0
+        java "$@" 3<&- &
+        java=$!
+        { cat <&3; kill -9 $java; } >/dev/null 2>&1 &
+        exec 3<&-
+        wait $java
+        """;
+
+    private const int Attempts = 3;
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private readonly Lazy<Task<Running>> running = new(StartAsync);
+
+    /// <summary>Where it answers; starts it when it is not running yet.</summary>
+    public async Task<Uri> EndpointAsync(CancellationToken cancellation) => (await running.Value.WaitAsync(cancellation)).Endpoint;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!running.IsValueCreated || running.Value.IsFaulted) return;
+        var (process, _) = await running.Value;
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    private static async Task<Running> StartAsync()
+    {
+        var folder = DynamoDbLocalFiles.Find(AppContext.BaseDirectory);
+        for (var attempt = 1; ; attempt++)
+        {
+            var port = FreePort();
+            var process = Start(folder, port);
+            if (await AnswersAsync(process, port)) return new Running(process, new Uri($"http://127.0.0.1:{port}/"));
+            process.StandardInput.Close();
+            await process.WaitForExitAsync();
+            var (code, complaint) = (process.ExitCode, await process.StandardError.ReadToEndAsync());
+            process.Dispose();
+            if (code == 127) throw new InvalidOperationException("DynamoDB Local needs Java 17 or later: install a Java runtime so that `java` is on the PATH.");
+            if (attempt == Attempts) throw new InvalidOperationException($"DynamoDB Local did not start: {complaint}");
+        }
+    }
+
+    private static Process Start(string folder, int port)
+    {
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            UseShellExecute = false,
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] arguments =
+        [
+            "-c", Watchdog, "sh", "-XX:+UseSerialGC", "-Djava.library.path=DynamoDBLocal_lib", "-jar", DynamoDbLocalFiles.Jar,
+            "-inMemory", "-disableTelemetry", "-port", $"{port}",
+        ];
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        var process = Process.Start(start) ?? throw new InvalidOperationException("/bin/sh did not start.");
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        return process;
+    }
+
+    /// <returns>False when the process ended, or said nothing for too long.</returns>
+    private static async Task<bool> AnswersAsync(Process process, int port)
+    {
+        var started = Stopwatch.StartNew();
+        while (!process.HasExited && started.Elapsed < StartLimit)
+        {
+            using var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync(IPAddress.Loopback, port);
+                return !process.HasExited;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+            }
+        }
+
+        return false;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private sealed record Running(Process Process, Uri Endpoint);
+}

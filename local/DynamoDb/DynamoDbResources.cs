@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using ServerlessGdpr.Local.Hosting;
+
+namespace ServerlessGdpr.Local.DynamoDb;
+
+/// <summary>AWS::DynamoDB::Table.</summary>
+public sealed class DynamoDbResources(DynamoDbService dynamoDb) : IResourceProvider
+{
+    /// <summary>CloudFormation's properties that CreateTable takes as they are.</summary>
+    private static readonly HashSet<string> OfCreateTable = new(StringComparer.Ordinal)
+    {
+        "KeySchema", "AttributeDefinitions", "BillingMode", "ProvisionedThroughput", "GlobalSecondaryIndexes", "LocalSecondaryIndexes",
+        "DeletionProtectionEnabled", "TableClass",
+    };
+
+    /// <summary>Understood, and without effect on one machine: nothing here encrypts at rest, copies, bills or restores.</summary>
+    private static readonly HashSet<string> WithoutEffect = new(StringComparer.Ordinal)
+    {
+        "SSESpecification", "PointInTimeRecoverySpecification", "ContributorInsightsSpecification", "Tags",
+    };
+
+    public IReadOnlyCollection<string> ResourceTypes { get; } = ["AWS::DynamoDB::Table"];
+
+    public async Task<CreatedResource> CreateAsync(ResourceDefinition resource, CancellationToken cancellation)
+    {
+        var name = resource.PhysicalName;
+        var table = new JsonObject();
+        JsonNode? timeToLive = null;
+        foreach (var (property, value) in resource.Properties)
+        {
+            switch (property)
+            {
+                case "TableName": name = value!.GetValue<string>(); break;
+                case "TimeToLiveSpecification": timeToLive = value; break;
+                case "StreamSpecification": table[property] = Stream(resource, value!.AsObject()); break;
+                case var _ when OfCreateTable.Contains(property): table[property] = Typed(property, value); break;
+                case var _ when WithoutEffect.Contains(property): break;
+                default: throw AwsError.NotImplemented("cloudformation", $"{resource.Type}.{property} ({resource.LogicalId})");
+            }
+        }
+
+        table["TableName"] = name;
+        var description = (await SendAsync("CreateTable", table, cancellation))["TableDescription"]!;
+        if (timeToLive is not null)
+            await SendAsync("UpdateTimeToLive", new JsonObject { ["TableName"] = name, ["TimeToLiveSpecification"] = Typed("", timeToLive) }, cancellation);
+        return new CreatedResource(name, Attributes(name, description["LatestStreamLabel"]?.GetValue<string>()));
+    }
+
+    private static Dictionary<string, string> Attributes(string name, string? streamLabel)
+    {
+        var arn = $"arn:aws:dynamodb:{CloudOptions.Region}:{CloudOptions.Account}:table/{name}";
+        var attributes = new Dictionary<string, string>(StringComparer.Ordinal) { ["Arn"] = arn };
+        if (streamLabel is not null) attributes["StreamArn"] = $"{arn}/stream/{streamLabel}";
+        return attributes;
+    }
+
+    private static JsonObject Stream(ResourceDefinition resource, JsonObject specification)
+    {
+        if (specification.FirstOrDefault(pair => pair.Key is not "StreamViewType").Key is { } extra)
+            throw AwsError.NotImplemented("cloudformation", $"{resource.Type}.StreamSpecification.{extra} ({resource.LogicalId})");
+        return new JsonObject { ["StreamEnabled"] = true, ["StreamViewType"] = specification["StreamViewType"]!.GetValue<string>() };
+    }
+
+    /// <summary>CloudFormation takes "true" and "5" where the API takes true and 5.</summary>
+    private static JsonNode? Typed(string name, JsonNode? value) => value switch
+    {
+        JsonObject fields => new JsonObject(fields.Select(field => KeyValuePair.Create(field.Key, Typed(field.Key, field.Value)))),
+        JsonArray items => new JsonArray([.. items.Select(item => Typed(name, item))]),
+        JsonValue text when name is "Enabled" or "DeletionProtectionEnabled" => bool.Parse(text.ToString()),
+        JsonValue text when name is "ReadCapacityUnits" or "WriteCapacityUnits" => long.Parse(text.ToString()),
+        _ => value?.DeepClone(),
+    };
+
+    private async Task<JsonObject> SendAsync(string operation, JsonObject body, CancellationToken cancellation)
+    {
+        using var answer = await dynamoDb.SendAsync(operation, body.ToJsonString(), cancellation);
+        var text = await answer.Content.ReadAsStringAsync(cancellation);
+        var json = JsonNode.Parse(text)!.AsObject();
+        if (answer.IsSuccessStatusCode) return json;
+        var code = json["__type"]?.GetValue<string>() ?? "InternalServerError";
+        throw new AwsError(code[(code.LastIndexOf('#') + 1)..], json["message"]?.ToString() ?? json["Message"]?.ToString() ?? text, (int)answer.StatusCode);
+    }
+}
+
+public static class DynamoDbRegistration
+{
+    public static IServiceCollection AddDynamoDb(this IServiceCollection services) => services
+        .AddSingleton<DynamoDbService>()
+        .AddSingleton<IAwsService>(provider => provider.GetRequiredService<DynamoDbService>())
+        .AddSingleton<IResourceProvider, DynamoDbResources>();
+}
