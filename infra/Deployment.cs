@@ -20,15 +20,14 @@ public sealed class Deployment : IDisposable
     public static Deployment Compose(App app, Repository repository, CdkConfiguration configuration)
     {
         var environment = configuration.Environment(app.Node.TryGetContext("environment") as string);
-        var mapPath = repository.Resolve(environment.DataMap);
-        var map = DataMapFile.Read(mapPath);
-        var source = app.Node.TryGetContext("functionCode") as string ?? "artifacts/function";
-        var assembled = FunctionCode.Assemble(repository.Resolve(source), mapPath);
+        var source = DataMapSource.Read(repository.Resolve(environment.DataMap), environment);
+        var published = app.Node.TryGetContext("functionCode") as string ?? "artifacts/function";
+        var assembled = FunctionCode.Assemble(repository.Resolve(published), source.ToJson());
 
         Tags.Of(app).Add("application", "serverless-gdpr");
         if (environment.DemoShop) _ = new DemoShopStack(app, Props(environment));
-        var stores = new StatefulStack(app, Props(environment), map);
-        _ = new WorkflowStack(app, Props(environment), new WorkflowSettings(environment, map, assembled.Code, stores));
+        var stores = new StatefulStack(app, Props(environment), source.Map);
+        _ = new WorkflowStack(app, Props(environment), new WorkflowSettings(environment, source.Map, assembled.Code, stores));
         return new Deployment(assembled);
     }
 

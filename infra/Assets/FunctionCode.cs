@@ -1,4 +1,5 @@
 using Amazon.CDK.AWS.Lambda;
+using ServerlessGdpr.Functions.Datastores;
 
 namespace ServerlessGdpr.Infra.Assets;
 
@@ -13,6 +14,8 @@ public sealed class FunctionCode : IDisposable
     /// <summary>CDK copies what it stages, so the directory is needed until the app is synthesized.</summary>
     public Code Code => Code.FromAsset(staging.FullName);
 
+    /// <param name="source">What <c>dotnet publish</c> (or a build) of the functions wrote.</param>
+    /// <param name="dataMap">The text of the data map.</param>
     /// <exception cref="SetupError">The functions have not been published to <paramref name="source"/>.</exception>
     public static FunctionCode Assemble(string source, string dataMap)
     {
@@ -25,7 +28,7 @@ public sealed class FunctionCode : IDisposable
         var assembled = Directory.CreateTempSubdirectory("serverless-gdpr-function-");
         foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Where(IsDeployed))
             Copy(file, Path.Combine(assembled.FullName, Path.GetRelativePath(source, file)));
-        Copy(dataMap, Path.Combine(assembled.FullName, "datastores.json"));
+        File.WriteAllText(Path.Combine(assembled.FullName, DataMapFile.Name), dataMap);
         return new FunctionCode(assembled);
     }
 

@@ -36,6 +36,8 @@ internal static class EncryptedQueue
         EncryptionMasterKey = key,
         EnforceSSL = true,
         VisibilityTimeout = Visibility,
+        // A queue that goes with its stack takes events along.
+        RemovalPolicy = RemovalPolicy.RETAIN,
         RetentionPeriod = specific.RetentionPeriod,
         DeadLetterQueue = specific.DeadLetterQueue,
     };

@@ -29,7 +29,7 @@ public sealed class DynamoDbDatastore(IAmazonDynamoDB client, DatastoreEntry ent
         if (!matched.Reachable) return new Step { Found = 0, Unreachable = true };
 
         // A table's schema never changes, so it is asked for once in a function's life.
-        var shape = described ??= await table.DescribeAsync(deadline);
+        var shape = described ??= await table.DescribeAsync();
 
         // Consistent reads first: a record that one of them shows is not counted again where an index shows it too.
         List<ItemLocator> locators = [.. matched.Keys.OrderBy(locator => shape.IsConsistent(locator) ? 0 : 1)];

@@ -14,9 +14,10 @@ internal sealed class Table(IAmazonDynamoDB client, string name, AwsCalls calls)
 
     private const int BatchesAtOnce = 8, WritesAtOnce = 24;
 
-    public async Task<TableShape> DescribeAsync(CancellationToken deadline)
+    /// <summary>Knows no deadline: it is one call at the very beginning, and there is nothing to go on from without it.</summary>
+    public async Task<TableShape> DescribeAsync()
     {
-        var answer = await calls.CallAsync(() => client.DescribeTableAsync(new DescribeTableRequest { TableName = name }, deadline), deadline);
+        var answer = await calls.CallAsync(() => client.DescribeTableAsync(new DescribeTableRequest { TableName = name }), CancellationToken.None);
         return TableShape.Of(answer.Table);
     }
 

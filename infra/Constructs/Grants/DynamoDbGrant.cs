@@ -11,7 +11,7 @@ internal sealed class DynamoDbGrant : IDatastoreGrant
     public void Allow(LambdaFunction function, DatastoreEntry entry)
     {
         var indexes = entry.Keys.Select(key => key.Index).OfType<string>().Distinct().Order(StringComparer.Ordinal);
-        function.Allow(["dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:BatchGetItem"], [entry.Location]);
+        function.Allow(["dynamodb:BatchGetItem", "dynamodb:DescribeTable"], [entry.Location]);
         function.Allow(["dynamodb:Query"], [entry.Location, .. indexes.Select(index => $"{entry.Location}/index/{index}")]);
         function.Allow(
             entry.Action.Kind == "anonymise" ? ["dynamodb:UpdateItem"] : ["dynamodb:BatchWriteItem", "dynamodb:DeleteItem"],

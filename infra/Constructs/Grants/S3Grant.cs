@@ -1,9 +1,8 @@
-using Amazon.CDK;
 using ServerlessGdpr.Functions.Datastores;
 
 namespace ServerlessGdpr.Infra.Constructs.Grants;
 
-/// <summary>One bucket; of its objects, those under the fixed beginning of each key template.</summary>
+/// <summary>One bucket; of its objects, those under the fixed beginning of each key template. Contents are not read, so the encryption key is not needed.</summary>
 internal sealed class S3Grant : IDatastoreGrant
 {
     public string Kind => "s3";
@@ -11,18 +10,9 @@ internal sealed class S3Grant : IDatastoreGrant
     public void Allow(LambdaFunction function, DatastoreEntry entry)
     {
         var objects = entry.Keys.Select(key => $"{entry.Location}/{Fixed(key.KeyTemplate!)}*").Distinct().Order(StringComparer.Ordinal);
-        function.Allow(
-            ["s3:GetBucketObjectLockConfiguration", "s3:GetBucketVersioning", "s3:ListBucket", "s3:ListBucketVersions"],
-            [entry.Location]);
-        function.Allow(
-            [
-                "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:GetObjectLegalHold", "s3:GetObjectRetention", "s3:GetObjectVersion",
-            ],
-            [.. objects]);
-
-        // Deleting needs no key; reading an object's metadata does.
-        if (entry.EncryptionKey is { } key)
-            function.Allow(["kms:Decrypt"], [key], Conditions.Of("StringEquals", "kms:ViaService", $"s3.{Stack.Of(function).Region}.amazonaws.com"));
+        // Without ListBucket S3 answers 403 where something does not exist.
+        function.Allow(["s3:ListBucket", "s3:ListBucketVersions"], [entry.Location]);
+        function.Allow(["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObjectLegalHold", "s3:GetObjectRetention"], [.. objects]);
     }
 
     private static string Fixed(string template) => template.Split('{')[0];
