@@ -31,6 +31,8 @@ public sealed class Composition(Settings settings, TimeProvider time, ILoggerFac
 
     public IWorkflows Workflows => new Workflows(aws.StepFunctions);
 
+    public WorkflowStarter WorkflowStarter => new(Workflows, Settings[Setting.ErasureWorkflow], Logs.CreateLogger<WorkflowStarter>());
+
     public IEventPublisher Events => new EventPublisher(aws.EventBridge);
 
     public BatchProcessor Batches => new(Logs.CreateLogger<BatchProcessor>());

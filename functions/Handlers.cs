@@ -60,8 +60,7 @@ public static class Handlers
             [Setting.RequestsTable, Setting.LedgerTable, Setting.EvidenceBucket, Setting.EventBus, Setting.ErasureWorkflow],
             FunctionsJson.Default.ScheduledEvent,
             FunctionsJson.Default.Acknowledged,
-            c => new WatchDeadlines(
-                c.Requests, c.Ledger, c.DataMap, c.StatusEvents, c.Workflows, c.Metrics, c.Settings[Setting.ErasureWorkflow], c.Time)),
+            c => new WatchDeadlines(c.Requests, c.Ledger, c.DataMap, c.StatusEvents, c.WorkflowStarter, c.Metrics, c.Time)),
     ];
 
     /// <exception cref="InvalidConfiguration">No such function; the message names those there are.</exception>

@@ -54,9 +54,11 @@ public sealed class KeyTemplate
         return Encoding.UTF8.GetByteCount(key) <= maxBytes ? key : null;
     }
 
-    /// <summary>A lone surrogate would be replaced on the way to the datastore and reach another key.</summary>
+    /// <summary>A lone surrogate would be replaced on the way to the datastore and reach another key; control characters never pass intake.</summary>
     private static bool IsText(string value)
     {
+        if (value.Any(char.IsControl)) return false;
+
         Span<byte> buffer = stackalloc byte[256];
         for (var rest = value.AsSpan(); rest.Length > 0;)
         {

@@ -1,9 +1,7 @@
-using System.Text.Json;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Functions.Runtime;
-using ServerlessGdpr.Functions.Runtime.Aws;
 
 namespace ServerlessGdpr.Functions.Erasure;
 
@@ -13,9 +11,8 @@ public sealed class WatchDeadlines(
     ErasureLedger ledger,
     DataMap dataMap,
     StatusEvents events,
-    IWorkflows workflows,
+    WorkflowStarter workflow,
     Metrics metrics,
-    string workflowArn,
     TimeProvider time) : IHandler<ScheduledEvent, Acknowledged>
 {
     /// <summary>A request is nearly due when so much of the statutory month is left.</summary>
@@ -62,9 +59,7 @@ public sealed class WatchDeadlines(
         await foreach (var entry in ledger.ListAsync(datastore, LedgerStates.Held, time.GetUtcNow(), deadline))
         {
             if (await requests.GetAsync(entry.RequestId, deadline) is not { IsTerminal: true } request) continue;
-            var input = new ExecutionInput { RequestId = entry.RequestId, Attempt = request.Attempt + 1, Datastores = [datastore] };
-            await workflows.StartAsync(
-                workflowArn, $"{entry.RequestId}-r{input.Attempt}", JsonSerializer.Serialize(input, FunctionsJson.Default.ExecutionInput), deadline);
+            await workflow.StartAsync(entry.RequestId, request.Attempt + 1, [datastore], deadline);
         }
     }
 

@@ -14,7 +14,7 @@ public static class Intake
 
     public static ReceiveRequest Receive(Composition c)
     {
-        var workflow = new WorkflowStarter(c.Workflows, c.Settings[Setting.ErasureWorkflow], c.Logs.CreateLogger<WorkflowStarter>());
+        var workflow = c.WorkflowStarter;
         var rejections = new Rejections(
             c.Aws.DynamoDb, c.Settings[Setting.RequestsTable], c.StatusEvents, c.Time, c.Logs.CreateLogger<Rejections>());
         var accept = new AcceptErasure(

@@ -27,9 +27,9 @@ internal sealed class DeadlineWatch : Construct
             },
         });
         Function
-            .MayUse(stores.Requests, "ConditionCheckItem", "GetItem", "PutItem", "Query", "UpdateItem")
+            .MayUse(stores.Requests, "GetItem", "UpdateItem")
             .MayQuery(stores.Requests, "open-by-due")
-            .MayUse(stores.Ledger, "GetItem", "PutItem", "UpdateItem")
+            .MayUse(stores.Ledger, "GetItem", "PutItem")
             .MayQuery(stores.Ledger, "by-state")
             .MayWriteEvidence(stores.Evidence, "ledger/")
             .MayReadAndWriteEncrypted(stores.StorageKey, "dynamodb", "s3")

@@ -87,8 +87,8 @@ internal sealed class RequestIntake : Construct
             },
         });
         function
-            .MayUse(stores.Requests, "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem")
-            .MayUse(stores.Vault, "ConditionCheckItem", "DeleteItem", "PutItem")
+            .MayUse(stores.Requests, "ConditionCheckItem", "GetItem", "PutItem", "UpdateItem")
+            .MayUse(stores.Vault, "PutItem")
             .MayReadAndWriteEncrypted(stores.StorageKey, "dynamodb");
         // It can seal identities and not open them.
         function.Allow(["kms:GenerateDataKey"], [stores.IdentityKey.KeyArn]);
@@ -114,10 +114,10 @@ internal sealed class RequestIntake : Construct
             },
         });
         function
-            .MayUse(stores.Requests, "ConditionCheckItem", "GetItem", "PutItem", "UpdateItem")
-            .MayUseOnly(stores.Vault, "@dead-letter#", "ConditionCheckItem", "PutItem")
+            .MayUse(stores.Requests, "GetItem", "PutItem", "UpdateItem")
+            .MayUseOnly(stores.Vault, "@dead-letter#", "PutItem")
             .MayReadAndWriteEncrypted(stores.StorageKey, "dynamodb");
-        function.Allow(["kms:GenerateDataKey"], [stores.IdentityKey.KeyArn]);
+        function.Allow(["kms:GenerateDataKey"], [stores.IdentityKey.KeyArn], Conditions.Of("StringEquals", "kms:EncryptionContext:datastore", "@dead-letter"));
         bus.MayPublish(function);
         return function;
     }

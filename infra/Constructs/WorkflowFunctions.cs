@@ -8,44 +8,31 @@ namespace ServerlessGdpr.Infra.Constructs;
 /// <summary>The workflow's own functions. They move ciphertext between vault and ledger and can open none of it: no permission on the identity key.</summary>
 internal sealed class WorkflowFunctions : Construct
 {
-    private static readonly string[] ItemActions = ["ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"];
-
     public WorkflowFunctions(Construct scope, WorkflowSettings settings, RequestBus bus) : base(scope, "Steps")
     {
-        LambdaFunction Keeper(string handler, string description)
-        {
-            var function = new LambdaFunction(this, handler, settings, new FunctionSettings(handler, description, 60, 256)
-            {
-                Variables = new Dictionary<string, string>
-                {
-                    ["REQUESTS_TABLE"] = settings.Stores.Requests.Name,
-                    ["VAULT_TABLE"] = settings.Stores.Vault.Name,
-                    ["LEDGER_TABLE"] = settings.Stores.Ledger.Name,
-                    ["EVIDENCE_BUCKET"] = settings.Stores.Evidence.BucketName,
-                    ["EVENT_BUS"] = bus.Name,
-                },
-            });
-            bus.MayPublish(function);
-            return function
-                .MayUse(settings.Stores.Requests, ItemActions)
-                .MayUse(settings.Stores.Vault, "ConditionCheckItem", "DeleteItem", "GetItem", "Query")
-                .MayUse(settings.Stores.Ledger, ItemActions)
-                .MayReadAndWriteEncrypted(settings.Stores.StorageKey, "dynamodb", "s3");
-        }
+        var stores = settings.Stores;
 
-        Plan = Keeper(HandlerNames.PlanErasure, "Writes the ledger and decides which tasks run first")
-            .MayWriteEvidence(settings.Stores.Evidence, "ledger/");
-        Advance = Keeper(HandlerNames.AdvanceErasure, "Records a wave's results and decides what comes next")
-            .MayWriteEvidence(settings.Stores.Evidence, "ledger/");
-        Complete = Keeper(HandlerNames.CompleteRequest, "Outcome, certificate and status event of a request")
-            .MayWriteEvidence(settings.Stores.Evidence, "certificates/", "ledger/");
+        Plan = Keeper(settings, bus, HandlerNames.PlanErasure, "Writes the ledger and decides which tasks run first")
+            .MayUse(stores.Requests, "GetItem", "PutItem", "Query", "UpdateItem")
+            .MayUse(stores.Vault, "GetItem", "PutItem")
+            .MayUse(stores.Ledger, "GetItem", "PutItem")
+            .MayWriteEvidence(stores.Evidence, "ledger/");
+        Advance = Keeper(settings, bus, HandlerNames.AdvanceErasure, "Records a wave's results and decides what comes next")
+            .MayUse(stores.Requests, "GetItem", "PutItem", "Query", "UpdateItem")
+            .MayUse(stores.Vault, "DeleteItem")
+            .MayUse(stores.Ledger, "GetItem", "PutItem")
+            .MayWriteEvidence(stores.Evidence, "ledger/");
+        Complete = Keeper(settings, bus, HandlerNames.CompleteRequest, "Outcome, certificate and status event of a request")
+            .MayUse(stores.Requests, "GetItem", "Query", "UpdateItem")
+            .MayUse(stores.Vault, "DeleteItem")
+            .MayUse(stores.Ledger, "GetItem", "PutItem")
+            .MayWriteEvidence(stores.Evidence, "certificates/", "ledger/");
 
         Ask = new LambdaFunction(this, HandlerNames.AskOperator, settings, new FunctionSettings(
-            HandlerNames.AskOperator, "Keeps a task token until an operator decides", 30, 256)
+            HandlerNames.AskOperator, "Keeps a task token until an operator decides", TimeoutSeconds: 30, MemoryMegabytes: 256)
         {
-            Variables = new Dictionary<string, string> { ["REQUESTS_TABLE"] = settings.Stores.Requests.Name, ["EVENT_BUS"] = bus.Name },
-        });
-        Ask.MayUse(settings.Stores.Requests, "GetItem", "PutItem", "Query", "UpdateItem").MayReadAndWriteEncrypted(settings.Stores.StorageKey, "dynamodb");
+            Variables = new Dictionary<string, string> { ["REQUESTS_TABLE"] = stores.Requests.Name, ["EVENT_BUS"] = bus.Name },
+        }).MayUse(stores.Requests, "GetItem", "UpdateItem").MayReadAndWriteEncrypted(stores.StorageKey, "dynamodb");
         bus.MayPublish(Ask);
     }
 
@@ -67,4 +54,22 @@ internal sealed class WorkflowFunctions : Construct
         [HandlerNames.AskOperator] = Ask,
         [HandlerNames.CompleteRequest] = Complete,
     };
+
+    private LambdaFunction Keeper(WorkflowSettings settings, RequestBus bus, string handler, string description)
+    {
+        var stores = settings.Stores;
+        var function = new LambdaFunction(this, handler, settings, new FunctionSettings(handler, description, TimeoutSeconds: 60, MemoryMegabytes: 256)
+        {
+            Variables = new Dictionary<string, string>
+            {
+                ["REQUESTS_TABLE"] = stores.Requests.Name,
+                ["VAULT_TABLE"] = stores.Vault.Name,
+                ["LEDGER_TABLE"] = stores.Ledger.Name,
+                ["EVIDENCE_BUCKET"] = stores.Evidence.BucketName,
+                ["EVENT_BUS"] = bus.Name,
+            },
+        });
+        bus.MayPublish(function);
+        return function.MayReadAndWriteEncrypted(stores.StorageKey, "dynamodb", "s3");
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class DataMapSchema
     public IReadOnlyList<string> Validate(string text)
     {
         using var json = JsonDocument.Parse(text);
-        var errors = schema.Validate(text).Where(error => !IsAboutAnEntry(error)).Select(error => Say(error)).ToList();
+        var errors = schema.Validate(text).SelectMany(Leaves).Where(error => !IsAboutAnEntry(error)).Select(Say).ToList();
         if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("datastores", out var datastores) ||
             datastores.ValueKind != JsonValueKind.Array) return errors;
 
@@ -35,12 +35,16 @@ internal sealed class DataMapSchema
         if (definition is null || !general["kind"].ActualSchema.Enumeration.Contains(kind))
             return [$"{EntryName.Of(index, name)}: kind must be one of {string.Join(", ", general["kind"].ActualSchema.Enumeration)}"];
 
-        var errors = definition.Validate(entry.GetRawText()).Select(error => $"{EntryName.Of(index, name)}: {Say(error)}");
+        var errors = definition.Validate(entry.GetRawText()).SelectMany(Leaves).Select(error => $"{EntryName.Of(index, name)}: {Say(error)}");
         return name is null
             ? errors
             : errors.Concat(general["name"].ActualSchema.Validate(JsonSerializer.Serialize(name))
                 .Select(_ => $"{EntryName.Of(index, name)}: name must match {general["name"].ActualSchema.Pattern}"));
     }
+
+    /// <summary>An item of an array that is not valid holds the reasons why.</summary>
+    private static IEnumerable<ValidationError> Leaves(ValidationError error) =>
+        error is ChildSchemaValidationError parent ? parent.Errors.Values.SelectMany(errors => errors).SelectMany(Leaves) : [error];
 
     private static bool IsAboutAnEntry(ValidationError error) => error.Path?.StartsWith("#/datastores[", StringComparison.Ordinal) == true;
 

@@ -13,9 +13,11 @@ public sealed partial class CdkConfiguration
 
     private CdkConfiguration(JsonElement context) => this.context = context;
 
-    public static CdkConfiguration Read(Repository repository)
+    public static CdkConfiguration Read(Repository repository) => Parse(File.ReadAllText(repository.Resolve("cdk.json")));
+
+    public static CdkConfiguration Parse(string cdkJson)
     {
-        using var json = JsonDocument.Parse(File.ReadAllText(repository.Resolve("cdk.json")));
+        using var json = JsonDocument.Parse(cdkJson);
         return new CdkConfiguration(json.RootElement.GetProperty("context").Clone());
     }
 

@@ -4,9 +4,20 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ServerlessGdpr.Local.CloudFormation;
+using ServerlessGdpr.Local.CloudWatch;
 using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Local.EventBridge;
+using ServerlessGdpr.Local.Iam;
 using ServerlessGdpr.Local.Kms;
+using ServerlessGdpr.Local.Lambda;
+using ServerlessGdpr.Local.Logs;
+using ServerlessGdpr.Local.S3;
+using ServerlessGdpr.Local.Scheduler;
+using ServerlessGdpr.Local.Sns;
 using ServerlessGdpr.Local.Sqs;
+using ServerlessGdpr.Local.StepFunctions;
+using ServerlessGdpr.Local.Targets;
 
 namespace ServerlessGdpr.Local.Hosting;
 
@@ -51,6 +62,7 @@ public sealed class Cloud : IAsyncDisposable
             ? new VirtualTime(start, services.GetRequiredService<InFlight>())
             : TimeProvider.System);
         AddServices(builder.Services);
+        options.ConfigureServices?.Invoke(builder.Services);
 
         var host = builder.Build();
         host.Run(host.Services.GetRequiredService<AwsEndpoint>().HandleAsync);
@@ -68,9 +80,20 @@ public sealed class Cloud : IAsyncDisposable
 
     private static void AddServices(IServiceCollection services)
     {
-        services.AddKms();
         // One line per service, each in its own folder.
-        services.AddSingleton<QueueStore>().AddSingleton<IQueues>(all => all.GetRequiredService<QueueStore>()).AddSingleton<IAwsService, SqsService>().AddSingleton<IResourceProvider, QueueProvider>();
+        services.AddCloudFormation();
+        services.AddTargets();
+        services.AddEventBridge();
+        services.AddScheduler();
+        services.AddSns();
+        services.AddIam();
+        services.AddLogs();
+        services.AddCloudWatch();
+        services.AddSqs();
+        services.AddKms();
         services.AddDynamoDb();
+        services.AddStepFunctions();
+        services.AddLambda();
+        services.AddS3();
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Xml;
 using Amazon.Runtime;
 using ServerlessGdpr.Functions.Runtime;
 
@@ -11,7 +12,7 @@ internal static class AwsErrors
     public static Exception? Translate(Exception error) => error switch
     {
         AmazonServiceException service => Translate(service.ErrorCode ?? nameof(AmazonServiceException), service.StatusCode),
-        AmazonClientException or HttpRequestException or IOException => new DatastoreUnavailable(error.GetType().Name),
+        AmazonClientException or HttpRequestException or IOException or XmlException => new DatastoreUnavailable(error.GetType().Name),
         OperationCanceledException or TimeoutException => new DatastoreUnavailable(nameof(TimeoutException)),
         _ => null,
     };

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
 using ServerlessGdpr.Functions.Datastores.Aws;
@@ -15,20 +17,21 @@ internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, Time
     {
         var request = new ListVersionsRequest { BucketName = name, Prefix = keys.Text, KeyMarker = afterKey, VersionIdMarker = afterVersion, Encoding = EncodingType.Url };
         var answer = await calls.CallAsync(() => client.ListVersionsAsync(request, deadline), deadline);
-        var listed = (answer.Versions ?? []).Select(version => new Entry(version.Key, version.VersionId ?? "null", version.IsDeleteMarker == true, version.IsLatest == true)).ToList();
-        var entries = listed.TakeWhile(entry => keys.Contains(entry.Key)).ToList();
+        var listed = (answer.Versions ?? [])
+            .Select(version => new Entry(Decode(version.Key, answer.Encoding), version.VersionId ?? "null", version.IsDeleteMarker == true, version.IsLatest == true)).ToList();
+        var entries = Within(keys, listed, entry => entry.Key);
         var more = answer.IsTruncated == true && entries.Count == listed.Count;
-        return new EntryPage(entries, more ? answer.NextKeyMarker : null, more ? answer.NextVersionIdMarker : null);
+        return new EntryPage(entries, more ? Decode(answer.NextKeyMarker, answer.Encoding) : null, more ? answer.NextVersionIdMarker : null);
     }
 
     public async Task<UploadPage> ListUploadsAsync(ObjectKeys keys, string? afterKey, string? afterId, CancellationToken deadline)
     {
         var request = new ListMultipartUploadsRequest { BucketName = name, Prefix = keys.Text, KeyMarker = afterKey, UploadIdMarker = afterId, Encoding = EncodingType.Url };
         var answer = await calls.CallAsync(() => client.ListMultipartUploadsAsync(request, deadline), deadline);
-        var listed = (answer.MultipartUploads ?? []).Select(upload => new Upload(upload.Key, upload.UploadId)).ToList();
-        var uploads = listed.TakeWhile(upload => keys.Contains(upload.Key)).ToList();
+        var listed = (answer.MultipartUploads ?? []).Select(upload => new Upload(Decode(upload.Key, answer.EncodingType), upload.UploadId)).ToList();
+        var uploads = Within(keys, listed, upload => upload.Key);
         var more = answer.IsTruncated == true && uploads.Count == listed.Count;
-        return new UploadPage(uploads, more ? answer.NextKeyMarker : null, more ? answer.NextUploadIdMarker : null);
+        return new UploadPage(uploads, more ? Decode(answer.NextKeyMarker, answer.EncodingType) : null, more ? answer.NextUploadIdMarker : null);
     }
 
     /// <summary>Deletes versions and markers; what S3 refuses for a passing reason is tried again.</summary>
@@ -82,7 +85,7 @@ internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, Time
     /// <summary>Until when versions are locked, or legally held: that has no date, and is examined again later. Unlocked ones are left out.</summary>
     public async Task<IReadOnlyDictionary<Entry, DateTimeOffset>> LocksAsync(IReadOnlyCollection<Entry> entries, CancellationToken deadline)
     {
-        var locks = new System.Collections.Concurrent.ConcurrentDictionary<Entry, DateTimeOffset>();
+        var locks = new ConcurrentDictionary<Entry, DateTimeOffset>();
         await InParallel(
             entries.Where(entry => !entry.IsMarker),
             async entry =>
@@ -165,6 +168,15 @@ internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, Time
             return false;
         }
     }
+
+    /// <summary>A list is asked for encoded, because XML cannot carry every key; the SDK leaves the decoding to its caller.</summary>
+    private static string Decode(string key, EncodingType? encoding) => encoding == EncodingType.Url ? WebUtility.UrlDecode(key) : key;
+
+    /// <summary>Of a list by prefix, what is the person's. An exact key is the first of all that begin like it.</summary>
+    /// <exception cref="DatastoreRejected">The list holds what was not asked for: taking it for an empty one would be a false proof.</exception>
+    private static List<T> Within<T>(ObjectKeys keys, List<T> listed, Func<T, string> keyOf) => listed.TrueForAll(one => keyOf(one).StartsWith(keys.Text, StringComparison.Ordinal))
+        ? [.. listed.TakeWhile(one => keys.Contains(keyOf(one)))]
+        : throw new DatastoreRejected("UnexpectedKey");
 
     private static Task InParallel<T>(IEnumerable<T> work, Func<T, Task> body, CancellationToken deadline) => Parallel.ForEachAsync(
         work,

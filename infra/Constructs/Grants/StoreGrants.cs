@@ -33,11 +33,11 @@ internal static class StoreGrants
         return function;
     }
 
-    /// <summary>Writing once, reading back what was written, and extending locks: never deleting, never shortening.</summary>
+    /// <summary>Writing once and extending locks: nothing to read, delete or shorten.</summary>
     public static LambdaFunction MayWriteEvidence(this LambdaFunction function, IBucket bucket, params string[] prefixes)
     {
         function.Allow(
-            ["s3:GetObject", "s3:GetObjectRetention", "s3:PutObject", "s3:PutObjectRetention"],
+            ["s3:GetObjectRetention", "s3:PutObject", "s3:PutObjectRetention"],
             [.. prefixes.Select(prefix => $"{bucket.BucketArn}/{prefix}*")]);
         return function;
     }

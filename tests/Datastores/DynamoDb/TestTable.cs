@@ -26,15 +26,16 @@ internal enum Layout
 
 internal sealed class TestTable : ITestDatastore
 {
-    private readonly AmazonDynamoDBClient client = DynamoDbServer.Client();
+    private readonly AmazonDynamoDBClient client;
     private readonly AmazonDynamoDBClient faulty;
     private readonly Layout layout;
     private readonly string name = $"t{Guid.NewGuid():n}";
     private int seeded;
 
-    private TestTable(Layout layout, Faults faults, DatastoreEntry entry)
+    private TestTable(string endpoint, Layout layout, Faults faults, DatastoreEntry entry)
     {
-        faulty = DynamoDbServer.Client(faults);
+        client = DynamoDbServer.Client(endpoint);
+        faulty = DynamoDbServer.Client(endpoint, faults);
         this.layout = layout;
         Entry = entry with { Location = $"arn:aws:dynamodb:eu-west-1:000000000000:table/{name}" };
     }
@@ -62,7 +63,7 @@ internal sealed class TestTable : ITestDatastore
                 Fields = action == ErasureAction.Delete ? [] : new Dictionary<string, string?> { ["name"] = "anonymous", ["note"] = null },
             },
         };
-        var table = new TestTable(layout, faults, change is null ? entry : change(entry));
+        var table = new TestTable(await DynamoDbServer.EndpointAsync(), layout, faults, change is null ? entry : change(entry));
         await table.CreateTableAsync();
         return table;
     }

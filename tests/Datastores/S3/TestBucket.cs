@@ -1,0 +1,107 @@
+using Amazon.S3;
+using Amazon.S3.Model;
+using ServerlessGdpr.Functions.Datastores;
+using ServerlessGdpr.Functions.Datastores.S3;
+
+namespace ServerlessGdpr.Tests.Datastores.S3;
+
+internal enum Versioning
+{
+    Never,
+    Enabled,
+    Suspended,
+}
+
+internal sealed class TestBucket : ITestDatastore
+{
+    private readonly AmazonS3Client client = S3Server.Client();
+    private readonly AmazonS3Client faulty;
+    private readonly Versioning versioning;
+    private int seeded;
+
+    private TestBucket(Versioning versioning, Faults faults, string template)
+    {
+        faulty = S3Server.Client(faults);
+        this.versioning = versioning;
+        Name = $"b{Guid.NewGuid():n}";
+        Entry = new DatastoreEntry
+        {
+            Name = "documents",
+            Kind = "s3",
+            Location = $"arn:aws:s3:::{Name}",
+            BackupRetentionDays = 35,
+            Keys = [new KeyMapping { IdentityType = "customer_id", KeyTemplate = template }],
+            Action = new ErasureAction { Kind = ErasureAction.Delete },
+        };
+    }
+
+    public DatastoreEntry Entry { get; init; }
+
+    public string Name { get; }
+
+    public AmazonS3Client Client => client;
+
+    public ImpatientTime Time { get; } = new(ImpatientTime.Start);
+
+    public static async Task<TestBucket> CreateAsync(Versioning versioning, Faults faults, string template = "customers/{customer_id}/", bool locks = false)
+    {
+        var bucket = new TestBucket(versioning, faults, template);
+        await bucket.client.PutBucketAsync(new PutBucketRequest { BucketName = bucket.Name, ObjectLockEnabledForBucket = locks });
+        if (versioning == Versioning.Enabled) await bucket.SetVersioningAsync(VersionStatus.Enabled);
+        return bucket;
+    }
+
+    public IDatastore Open() => new S3Datastore(faulty, Entry, Name, Time);
+
+    /// <summary>Enabled: objects, replaced ones and deleted ones alike. Suspended: versions with names of their own below ones called null.</summary>
+    public async Task SeedAsync(string person, int records)
+    {
+        if (versioning == Versioning.Suspended) await SetVersioningAsync(VersionStatus.Enabled);
+        for (var record = 0; record < records; record++)
+        {
+            if (versioning == Versioning.Suspended && record == records - 1) await SetVersioningAsync(VersionStatus.Suspended);
+            var key = versioning == Versioning.Never ? $"{record}" : $"{record / 3}";
+            if (versioning == Versioning.Enabled && record % 3 == 2) await client.DeleteObjectAsync(Name, KeyOf(person, key));
+            else await PutAsync(KeyOf(person, key), person);
+        }
+    }
+
+    public Task PutAsync(string key, string owner) => client.PutObjectAsync(new PutObjectRequest
+    {
+        BucketName = Name,
+        Key = key,
+        ContentBody = $"{ITestDatastore.Personal} {owner} {Interlocked.Increment(ref seeded)}",
+    });
+
+    public async Task<IReadOnlyList<StoredRecord>> ReadAllAsync()
+    {
+        var records = new List<StoredRecord>();
+        var request = new ListVersionsRequest { BucketName = Name };
+        ListVersionsResponse page;
+        do
+        {
+            page = await client.ListVersionsAsync(request);
+            records.AddRange((page.Versions ?? []).Select(version => new StoredRecord(
+                version.Key.Split('/')[1], $"{version.Key}@{version.VersionId}", $"{ITestDatastore.Personal} {version.IsDeleteMarker} {version.ETag} {version.Size} {version.IsLatest}")));
+            (request.KeyMarker, request.VersionIdMarker) = (page.NextKeyMarker, page.NextVersionIdMarker);
+        }
+        while (page.IsTruncated == true);
+
+        return records;
+    }
+
+    public Task SetVersioningAsync(VersionStatus status) => client.PutBucketVersioningAsync(new PutBucketVersioningRequest
+    {
+        BucketName = Name,
+        VersioningConfig = new S3BucketVersioningConfig { Status = status },
+    });
+
+    public ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        faulty.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static string KeyOf(string person, string name) => $"customers/{person}/{name}";
+}
