@@ -41,7 +41,8 @@ internal sealed class TestBucket : ITestDatastore
 
     public AmazonS3Client Client => client;
 
-    public ImpatientTime Time { get; } = new(ImpatientTime.Start);
+    /// <summary>Locks end by the service's clock, so this one starts with it.</summary>
+    public ImpatientTime Time { get; } = new(TimeProvider.System.GetUtcNow());
 
     public static async Task<TestBucket> CreateAsync(Versioning versioning, Faults faults, string template = "customers/{customer_id}/", bool locks = false)
     {
