@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -24,6 +25,7 @@ public sealed class DynamoDbLocalProcess : IAsyncDisposable
         """;
 
     private const int Attempts = 3;
+    private const int ComplaintLimit = 20;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private readonly Lazy<Task<Running>> running = new(StartAsync);
 
@@ -45,18 +47,19 @@ public sealed class DynamoDbLocalProcess : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePort();
-            var process = Start(folder, port);
+            var complaints = new ConcurrentQueue<string>();
+            var process = Start(folder, port, complaints);
             if (await AnswersAsync(process, port)) return new Running(process, new Uri($"http://127.0.0.1:{port}/"));
             process.StandardInput.Close();
             await process.WaitForExitAsync();
-            var (code, complaint) = (process.ExitCode, await process.StandardError.ReadToEndAsync());
+            var code = process.ExitCode;
             process.Dispose();
             if (code == 127) throw new InvalidOperationException("DynamoDB Local needs Java 17 or later: install a Java runtime so that `java` is on the PATH.");
-            if (attempt == Attempts) throw new InvalidOperationException($"DynamoDB Local did not start: {complaint}");
+            if (attempt == Attempts) throw new InvalidOperationException($"DynamoDB Local did not start: {string.Join(' ', complaints)}");
         }
     }
 
-    private static Process Start(string folder, int port)
+    private static Process Start(string folder, int port, ConcurrentQueue<string> complaints)
     {
         var start = new ProcessStartInfo("/bin/sh")
         {
@@ -73,8 +76,12 @@ public sealed class DynamoDbLocalProcess : IAsyncDisposable
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         var process = Process.Start(start) ?? throw new InvalidOperationException("/bin/sh did not start.");
-        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is not null && complaints.Count < ComplaintLimit) complaints.Enqueue(line.Data);
+        };
         process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
         return process;
     }
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Local.Kms;
+using ServerlessGdpr.Local.S3;
 
 namespace ServerlessGdpr.Local.Hosting;
 
@@ -67,5 +68,6 @@ public sealed class Cloud : IAsyncDisposable
         // One line per service, each in its own folder: services.AddSingleton<X>().AddSingleton<IAwsService>(p => p.GetRequiredService<X>()) ...
         services.AddKms();
         services.AddDynamoDb();
+        services.AddS3();
     }
 }
