@@ -9,7 +9,7 @@ internal sealed class BootstrapProcess : IDisposable
 
     public BootstrapProcess(IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("BOOTSTRAP_PATH") ?? JitBuild()) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("BOOTSTRAP_PATH") ?? Path.Combine(RepositoryFolders.FunctionsBuild, "bootstrap")) { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         process = Process.Start(start)!;
     }
@@ -19,15 +19,6 @@ internal sealed class BootstrapProcess : IDisposable
         var output = await process.StandardOutput.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);
         return (process.ExitCode, output);
-    }
-
-    /// <summary>The copy beside the tests would run on their framework, not on its own.</summary>
-    private static string JitBuild()
-    {
-        var framework = new DirectoryInfo(AppContext.BaseDirectory);
-        var configuration = framework.Parent!;
-        var repository = configuration.Parent!.Parent!.Parent!;
-        return Path.Combine(repository.FullName, "functions", "bin", configuration.Name, framework.Name, "bootstrap");
     }
 
     public void Dispose()
