@@ -2,6 +2,8 @@ using ServerlessGdpr.Functions.Datastores;
 
 namespace ServerlessGdpr.Functions.Erasure;
 
+// Properties with a default are settable: the generated reader would set an absent one that is init-only to null.
+
 /// <summary>What the workflow <c>erasure</c> hands to its planning function.</summary>
 public sealed record PlanRequest
 {
@@ -40,12 +42,12 @@ public sealed record ErasureState
     /// <summary>One of <see cref="NextSteps"/>.</summary>
     public required string Next { get; init; }
 
-    public IReadOnlyList<TaskReference> Tasks { get; init; } = [];
+    public IReadOnlyList<TaskReference> Tasks { get; set; } = [];
 
     public int WaitSeconds { get; init; }
 
     /// <summary>The datastores whose tasks wait for an operator.</summary>
-    public IReadOnlyList<string> Waiting { get; init; } = [];
+    public IReadOnlyList<string> Waiting { get; set; } = [];
 }
 
 /// <summary>What the workflow does next.</summary>
@@ -75,9 +77,9 @@ public sealed record TaskReference
 
     public required IReadOnlyList<string> Subjects { get; init; }
 
-    public Progress Erase { get; init; } = new(null);
+    public Progress Erase { get; set; } = new(null);
 
-    public Progress Verify { get; init; } = new(null);
+    public Progress Verify { get; set; } = new(null);
 
     /// <summary>Where an operation of the task goes on.</summary>
     public sealed record Progress(string? Continuation);
@@ -129,7 +131,7 @@ public sealed record PartialAnswer
 
     public int ConfirmAfterSeconds { get; init; }
 
-    public IReadOnlyList<string> Needs { get; init; } = [];
+    public IReadOnlyList<string> Needs { get; set; } = [];
 
     public string? Continuation { get; init; }
 }
@@ -163,7 +165,7 @@ public sealed record AskRequest
 
     public required string TaskToken { get; init; }
 
-    public IReadOnlyList<string> Waiting { get; init; } = [];
+    public IReadOnlyList<string> Waiting { get; set; } = [];
 }
 
 /// <summary>What the workflow hands to its last step.</summary>

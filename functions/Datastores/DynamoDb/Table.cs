@@ -103,8 +103,13 @@ internal sealed class Table(IAmazonDynamoDB client, string name, AwsCalls calls)
 
     private static Task InParallel<T>(IEnumerable<T> work, int atOnce, Func<T, Task> body, CancellationToken deadline) => Parallel.ForEachAsync(
         work,
-        new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = deadline },
-        async (one, _) => await body(one));
+        new ParallelOptions { MaxDegreeOfParallelism = atOnce },
+        async (one, _) =>
+        {
+            // Not the loop's own token: a cancelled loop would hide why the first of its calls gave up.
+            deadline.ThrowIfCancellationRequested();
+            await body(one);
+        });
 
     private static DatastoreThrottled Unprocessed() => new("UnprocessedItems");
 }

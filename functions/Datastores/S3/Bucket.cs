@@ -180,6 +180,11 @@ internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, Time
 
     private static Task InParallel<T>(IEnumerable<T> work, Func<T, Task> body, CancellationToken deadline) => Parallel.ForEachAsync(
         work,
-        new ParallelOptions { MaxDegreeOfParallelism = RequestsAtOnce, CancellationToken = deadline },
-        async (one, _) => await body(one));
+        new ParallelOptions { MaxDegreeOfParallelism = RequestsAtOnce },
+        async (one, _) =>
+        {
+            // Not the loop's own token: a cancelled loop would hide why the first of its calls gave up.
+            deadline.ThrowIfCancellationRequested();
+            await body(one);
+        });
 }

@@ -113,6 +113,9 @@ internal sealed class TestTable : ITestDatastore
         return records;
     }
 
+    public Task DeleteAsync(string recordName) => client.DeleteItemAsync(
+        name, new Item { ["pk"] = new() { S = recordName.Split('|')[0] }, ["sk"] = new() { S = recordName.Split('|')[1] } });
+
     public async ValueTask DisposeAsync()
     {
         await client.DeleteTableAsync(name);

@@ -1,22 +1,47 @@
 using Amazon.Runtime;
 using Amazon.S3;
+using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Tests.Datastores.S3;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(S3Server))]
 
 namespace ServerlessGdpr.Tests.Datastores.S3;
 
-/// <summary>The S3 that the contract is tested against.</summary>
-internal static class S3Server
+/// <summary>
+/// The S3 that the contract is tested against: the local cloud's, or another one named by <c>S3_CONTRACT_ENDPOINT</c>,
+/// <c>S3_CONTRACT_ACCESS_KEY</c> and <c>S3_CONTRACT_SECRET_KEY</c>. Tests share it, each with buckets of its own.
+/// </summary>
+public sealed class S3Server : IAsyncLifetime
 {
-    public static AmazonS3Client Client(Faults? faults = null) => new(
+    private Cloud? cloud;
+
+    private string Endpoint => Setting("S3_CONTRACT_ENDPOINT") ?? cloud!.Endpoint.ToString();
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Setting("S3_CONTRACT_ENDPOINT") is null) cloud = await Cloud.StartAsync(new CloudOptions(), TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (cloud is not null) await cloud.DisposeAsync();
+    }
+
+    internal static async Task<S3Server> CurrentAsync() =>
+        await TestContext.Current.GetFixture<S3Server>() ?? throw new InvalidOperationException("S3 is not a fixture of this assembly.");
+
+    internal AmazonS3Client Client(Faults? faults = null) => new(
         new BasicAWSCredentials(Setting("S3_CONTRACT_ACCESS_KEY") ?? "contract", Setting("S3_CONTRACT_SECRET_KEY") ?? "contract"),
         new AmazonS3Config
         {
-            ServiceURL = Setting("S3_CONTRACT_ENDPOINT") ?? "http://127.0.0.1:18001",
-            AuthenticationRegion = "us-east-1",
+            ServiceURL = Endpoint,
+            AuthenticationRegion = cloud is null ? "us-east-1" : CloudOptions.Region,
             ForcePathStyle = true,
             MaxErrorRetry = 0,
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             HttpClientFactory = faults,
         });
 
-    private static string? Setting(string name) => Environment.GetEnvironmentVariable(name);
+    private static string? Setting(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

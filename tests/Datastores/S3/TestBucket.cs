@@ -14,14 +14,15 @@ internal enum Versioning
 
 internal sealed class TestBucket : ITestDatastore
 {
-    private readonly AmazonS3Client client = S3Server.Client();
+    private readonly AmazonS3Client client;
     private readonly AmazonS3Client faulty;
     private readonly Versioning versioning;
     private int seeded;
 
-    private TestBucket(Versioning versioning, Faults faults, string template)
+    private TestBucket(S3Server server, Versioning versioning, Faults faults, string template)
     {
-        faulty = S3Server.Client(faults);
+        client = server.Client();
+        faulty = server.Client(faults);
         this.versioning = versioning;
         Name = $"b{Guid.NewGuid():n}";
         Entry = new DatastoreEntry
@@ -41,11 +42,12 @@ internal sealed class TestBucket : ITestDatastore
 
     public AmazonS3Client Client => client;
 
-    public ImpatientTime Time { get; } = new(ImpatientTime.Start);
+    /// <summary>Locks end by the service's clock, so this one starts with it.</summary>
+    public ImpatientTime Time { get; } = new(TimeProvider.System.GetUtcNow());
 
     public static async Task<TestBucket> CreateAsync(Versioning versioning, Faults faults, string template = "customers/{customer_id}/", bool locks = false)
     {
-        var bucket = new TestBucket(versioning, faults, template);
+        var bucket = new TestBucket(await S3Server.CurrentAsync(), versioning, faults, template);
         await bucket.client.PutBucketAsync(new PutBucketRequest { BucketName = bucket.Name, ObjectLockEnabledForBucket = locks });
         if (versioning == Versioning.Enabled) await bucket.SetVersioningAsync(VersionStatus.Enabled);
         return bucket;
