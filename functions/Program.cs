@@ -1,1 +1,3 @@
-return 0;
+using ServerlessGdpr.Functions.Runtime;
+
+return await FunctionHost.RunAsync(ProcessEnvironment.Read(), TimeProvider.System, CancellationToken.None);

@@ -1,1 +1,16 @@
-return 0;
+using Amazon.CDK;
+using ServerlessGdpr.Infra;
+using ServerlessGdpr.Infra.Environments;
+
+try
+{
+    var repository = Repository.Find();
+    var configuration = CdkConfiguration.Read(repository);
+    Deployment.Synthesize(new AppProps { Context = configuration.Flags() }, repository, configuration);
+    return 0;
+}
+catch (SetupError error)
+{
+    Console.Error.WriteLine(error.Message);
+    return 1;
+}

@@ -1,6 +1,6 @@
 namespace ServerlessGdpr.Functions.Datastores;
 
-// Source-generated JSON sets every init-only property, absent ones to null or 0: the defaults are therefore in the accessors too.
+// Properties with a default are settable: the generated reader would set an absent one that is init-only to null.
 
 /// <summary>The data map: the registered datastores, and how the identities of a person find that person's records in them (<c>infra/datastores.json</c>).</summary>
 public sealed record DataMap
@@ -36,12 +36,12 @@ public sealed record DatastoreEntry
     public required ErasureAction Action { get; init; }
 
     /// <summary>Names of datastores that are erased in an earlier wave.</summary>
-    public IReadOnlyList<string> After { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> After { get; set; } = [];
 
     /// <summary>A request that cannot reach this datastore is rejected: nothing is erased anywhere.</summary>
     public bool Required { get; init; }
 
-    public IReadOnlyList<Exemption> Exemptions { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<Exemption> Exemptions { get; set; } = [];
 
     public BackupRecognition? Backups { get; init; }
 
@@ -61,7 +61,7 @@ public sealed record DatastoreEntry
     public string? Role { get; init; }
 
     /// <summary>Seconds between the two zero reads where only an eventually consistent index can be read.</summary>
-    public int IndexPauseSeconds { get; init => field = value == 0 ? 30 : value; } = 30;
+    public int IndexPauseSeconds { get; set; } = 30;
 }
 
 /// <summary>How the values of one identity type become keys. Templates hold the placeholder <c>{identity_type}</c>, for example <c>customers/{customer_id}/</c>.</summary>
@@ -70,7 +70,7 @@ public sealed record KeyMapping
     public required string IdentityType { get; init; }
 
     /// <summary>The format an identity must have to be a key here: <c>raw</c>, or the hash the key holds (<c>sha256</c>, <c>sha1</c>, <c>md5</c>).</summary>
-    public string Format { get; init => field = value ?? "raw"; } = "raw";
+    public string Format { get; set; } = "raw";
 
     /// <summary>DynamoDB: the global secondary index to query; null for the table itself.</summary>
     public string? Index { get; init; }
@@ -91,7 +91,7 @@ public sealed record KeyAttribute
     public required string Name { get; init; }
 
     /// <summary><c>S</c> or <c>N</c>.</summary>
-    public string Type { get; init => field = value ?? "S"; } = "S";
+    public string Type { get; set; } = "S";
 
     public string? EqualTo { get; init; }
 
@@ -107,7 +107,7 @@ public sealed record ErasureAction
     public required string Kind { get; init; }
 
     /// <summary>Anonymise: the fields and the text that replaces each; null removes the field.</summary>
-    public IReadOnlyDictionary<string, string?> Fields { get; init => field = value ?? new Dictionary<string, string?>(); } = new Dictionary<string, string?>();
+    public IReadOnlyDictionary<string, string?> Fields { get; set; } = new Dictionary<string, string?>();
 }
 
 /// <summary>A lawful reason to keep records (Art. 17(3)): while <see cref="Field"/> + <see cref="KeepDays"/> lies ahead, the record stays.</summary>
@@ -125,7 +125,7 @@ public sealed record Exemption
 public sealed record BackupRecognition
 {
     /// <summary>ARN patterns of its backups.</summary>
-    public IReadOnlyList<string> Arns { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> Arns { get; set; } = [];
 
     /// <summary>The pattern of its restored copies' names, for example <c>shop-customers-restored-*</c>.</summary>
     public string? RestoredNamePattern { get; init; }

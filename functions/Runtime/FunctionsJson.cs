@@ -1,9 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ServerlessGdpr.Functions.Datastores;
+using ServerlessGdpr.Functions.Erasure;
+using ServerlessGdpr.Functions.Ledger;
+using ServerlessGdpr.Functions.Runtime.Aws;
 using ServerlessGdpr.Functions.Datastores.DynamoDb;
 using ServerlessGdpr.Functions.Datastores.S3;
 using ServerlessGdpr.Functions.Runtime.Sqs;
+using ServerlessGdpr.Functions.Vault;
 
 namespace ServerlessGdpr.Functions.Runtime;
 
@@ -16,6 +20,13 @@ namespace ServerlessGdpr.Functions.Runtime;
     NumberHandling = JsonNumberHandling.Strict,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(ErrorReport))]
+[JsonSerializable(typeof(StartExecutionInput))]
+[JsonSerializable(typeof(StartExecutionOutput))]
+[JsonSerializable(typeof(SendTaskSuccessInput))]
+[JsonSerializable(typeof(SendTaskSuccessOutput))]
+[JsonSerializable(typeof(PutEventsInput))]
+[JsonSerializable(typeof(PutEventsOutput))]
 [JsonSerializable(typeof(SqsEvent))]
 [JsonSerializable(typeof(SqsBatchResponse))]
 [JsonSerializable(typeof(DataMap))]
@@ -24,4 +35,15 @@ namespace ServerlessGdpr.Functions.Runtime;
 [JsonSerializable(typeof(WorkState))]
 [JsonSerializable(typeof(BucketPosition))]
 [JsonSerializable(typeof(SortedDictionary<string, KeyText>))]
+[JsonSerializable(typeof(IReadOnlyList<Identity>))]
+[JsonSerializable(typeof(PlanRequest))]
+[JsonSerializable(typeof(ExecutionInput))]
+[JsonSerializable(typeof(AdvanceRequest))]
+[JsonSerializable(typeof(ErasureState))]
+[JsonSerializable(typeof(AskRequest))]
+[JsonSerializable(typeof(CompleteRequestInput))]
+[JsonSerializable(typeof(Acknowledged))]
+[JsonSerializable(typeof(ScheduledEvent))]
+[JsonSerializable(typeof(ErasureCertificate))]
+[JsonSerializable(typeof(LedgerCopy))]
 public sealed partial class FunctionsJson : JsonSerializerContext;

@@ -3,13 +3,21 @@ using Microsoft.AspNetCore.Http;
 namespace ServerlessGdpr.Local.Hosting;
 
 /// <summary>Sends each request to its service, told by the SigV4 credential scope of the Authorization header or of a presigned URL.</summary>
-public sealed class AwsEndpoint(IEnumerable<IAwsService> services, InFlight inFlight)
+public sealed class AwsEndpoint(IEnumerable<IAwsService> services, IEnumerable<IPathEndpoint> paths, InFlight inFlight)
 {
     private readonly Dictionary<string, IAwsService> bySigningName = services.ToDictionary(service => service.SigningName, StringComparer.Ordinal);
 
     public async Task HandleAsync(HttpContext context)
     {
+        if (paths.FirstOrDefault(path => context.Request.Path.StartsWithSegments(path.Prefix)) is { } endpoint)
+        {
+            await endpoint.HandleAsync(context);
+            return;
+        }
+
         using var work = inFlight.Begin();
+        context.Features.Set(work);
+        context.Response.Headers["x-amzn-RequestId"] = Guid.NewGuid().ToString();
         var name = SigningName(context.Request);
         if (!bySigningName.TryGetValue(name, out var service))
         {
@@ -24,6 +32,14 @@ public sealed class AwsEndpoint(IEnumerable<IAwsService> services, InFlight inFl
         catch (AwsError error) when (!context.Response.HasStarted)
         {
             await service.WriteErrorAsync(context, error);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client is gone; nobody is left to answer.
+        }
+        catch (Exception defect) when (!context.Response.HasStarted)
+        {
+            await service.WriteErrorAsync(context, new AwsError("InternalFailure", $"A defect of the local cloud: {defect}", 500));
         }
     }
 

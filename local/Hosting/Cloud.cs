@@ -1,13 +1,23 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ServerlessGdpr.Local.CloudFormation;
+using ServerlessGdpr.Local.CloudWatch;
 using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Local.EventBridge;
+using ServerlessGdpr.Local.Iam;
 using ServerlessGdpr.Local.Kms;
+using ServerlessGdpr.Local.Lambda;
+using ServerlessGdpr.Local.Logs;
 using ServerlessGdpr.Local.S3;
+using ServerlessGdpr.Local.Scheduler;
+using ServerlessGdpr.Local.Sns;
+using ServerlessGdpr.Local.Sqs;
+using ServerlessGdpr.Local.StepFunctions;
+using ServerlessGdpr.Local.Targets;
 
 namespace ServerlessGdpr.Local.Hosting;
 
@@ -20,7 +30,7 @@ public sealed class Cloud : IAsyncDisposable
     {
         this.app = app;
         Options = options;
-        Endpoint = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        Endpoint = app.Services.GetRequiredService<CloudAddress>().Endpoint;
     }
 
     public CloudOptions Options { get; }
@@ -45,11 +55,14 @@ public sealed class Cloud : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, options.Port);
             kestrel.Limits.MaxRequestBodySize = null;
         });
-        builder.Services.AddSingleton(options).AddSingleton<InFlight>().AddSingleton<AwsEndpoint>();
+        builder.Services.AddSingleton(options).AddSingleton<InFlight>().AddSingleton<AwsEndpoint>().AddSingleton<CloudAddress>()
+            .AddSingleton<DataDirectory>().AddSingleton<BackgroundWork>().AddTransient(typeof(Lazy<>), typeof(LazyService<>))
+            .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.AddSingleton(services => options.VirtualStart is { } start
             ? new VirtualTime(start, services.GetRequiredService<InFlight>())
             : TimeProvider.System);
         AddServices(builder.Services);
+        options.ConfigureServices?.Invoke(builder.Services);
 
         var host = builder.Build();
         host.Run(host.Services.GetRequiredService<AwsEndpoint>().HandleAsync);
@@ -59,15 +72,28 @@ public sealed class Cloud : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Background work first: its long polls would keep the host from stopping.
+        await app.Services.GetRequiredService<BackgroundWork>().DisposeAsync();
         await app.StopAsync();
         await app.DisposeAsync();
     }
 
     private static void AddServices(IServiceCollection services)
     {
-        // One line per service, each in its own folder: services.AddSingleton<X>().AddSingleton<IAwsService>(p => p.GetRequiredService<X>()) ...
+        // One line per service, each in its own folder.
+        services.AddCloudFormation();
+        services.AddTargets();
+        services.AddEventBridge();
+        services.AddScheduler();
+        services.AddSns();
+        services.AddIam();
+        services.AddLogs();
+        services.AddCloudWatch();
+        services.AddSqs();
         services.AddKms();
         services.AddDynamoDb();
+        services.AddStepFunctions();
+        services.AddLambda();
         services.AddS3();
     }
 }

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Local.Lambda.Hosts;
 
 namespace ServerlessGdpr.Local.Hosting;
 
@@ -20,4 +22,10 @@ public sealed record CloudOptions
 
     /// <summary>A DynamoDB Local to share with other clouds; the cloud starts one of its own, and stops it at the end, when null.</summary>
     public DynamoDbLocalProcess? DynamoDb { get; init; }
+
+    /// <summary>Adds services after the cloud's own, or puts others in their place.</summary>
+    public Action<IServiceCollection>? ConfigureServices { get; init; }
+
+    /// <summary>Hosts functions in this process instead of as processes of their own, so that they share the cloud's clock.</summary>
+    public FunctionProgram? FunctionProgram { get; init; }
 }

@@ -4,6 +4,11 @@ namespace ServerlessGdpr.Local.Hosting;
 /// Counts the work going on in the cloud. Whoever is doing something holds a token; whoever only waits for a timer or a message holds none.
 /// Virtual time moves only while the count is zero.
 /// </summary>
+/// <remarks>
+/// A waiter that is woken takes its token while its waker still holds one. Awaiting a timer of <see cref="VirtualTime"/> or a task completed by a
+/// token holder does that by itself, because continuations run inline: loops are started with <see cref="BackgroundWork"/>, which has no
+/// synchronisation context that could post them elsewhere.
+/// </remarks>
 public sealed class InFlight
 {
     private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(4);
@@ -11,11 +16,10 @@ public sealed class InFlight
     private long changes;
 
     /// <summary>Marks work as begun; take the next token before the previous one is disposed when work is handed on.</summary>
-    public IDisposable Begin()
+    public Work Begin()
     {
-        Interlocked.Increment(ref count);
-        Interlocked.Increment(ref changes);
-        return new Token(this);
+        Enter();
+        return new Work(this);
     }
 
     /// <summary>Completes when nothing has been in flight for a few real milliseconds.</summary>
@@ -25,17 +29,59 @@ public sealed class InFlight
         {
             var seen = Interlocked.Read(ref changes);
             await Task.Delay(SettleTime, cancellation);
+            await Task.Yield();
             if (Volatile.Read(ref count) == 0 && Interlocked.Read(ref changes) == seen) return;
         }
     }
 
-    private sealed class Token(InFlight owner) : IDisposable
+    internal void Enter()
     {
-        private int disposed;
+        Interlocked.Increment(ref count);
+        Interlocked.Increment(ref changes);
+    }
 
-        public void Dispose()
+    internal void Leave()
+    {
+        Interlocked.Increment(ref changes);
+        Interlocked.Decrement(ref count);
+    }
+}
+
+/// <summary>A token of <see cref="InFlight"/>: one piece of work, from its beginning to its disposal.</summary>
+public sealed class Work : IDisposable
+{
+    private readonly InFlight owner;
+    private int disposed;
+
+    internal Work(InFlight owner) => this.owner = owner;
+
+    /// <summary>Awaits a timer or a message without being counted as work meanwhile.</summary>
+    public async Task<T> WaitAsync<T>(Func<Task<T>> wait)
+    {
+        ArgumentNullException.ThrowIfNull(wait);
+        var waiting = wait();
+        if (waiting.IsCompleted) return await waiting;
+
+        owner.Leave();
+        try
         {
-            if (Interlocked.Exchange(ref disposed, 1) == 0) Interlocked.Decrement(ref owner.count);
+            return await waiting;
         }
+        finally
+        {
+            owner.Enter();
+        }
+    }
+
+    /// <inheritdoc cref="WaitAsync{T}"/>
+    public Task WaitAsync(Func<Task> wait) => WaitAsync(async () =>
+    {
+        await wait();
+        return true;
+    });
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) == 0) owner.Leave();
     }
 }

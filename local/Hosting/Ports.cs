@@ -7,7 +7,11 @@ public interface IQueues
 {
     Task SendAsync(string queueArn, string body, CancellationToken cancellation, IReadOnlyDictionary<string, string>? attributes = null);
 
-    /// <summary>Long-polls until at least one message is there, or <paramref name="wait"/> has passed on the cloud's clock.</summary>
+    /// <summary>
+    /// Long-polls until at least one message is there, or <paramref name="wait"/> has passed on the cloud's clock. A poller that never gives up waits
+    /// <see cref="Timeout.InfiniteTimeSpan"/>: a clock that crosses months then does not stop at every empty poll. The caller holds no token while
+    /// it waits, and takes one as soon as this returns messages.
+    /// </summary>
     Task<IReadOnlyList<QueueMessage>> ReceiveAsync(string queueArn, int max, TimeSpan wait, CancellationToken cancellation);
 
     Task DeleteAsync(string queueArn, string receiptHandle, CancellationToken cancellation);
@@ -44,4 +48,12 @@ public interface IStateMachines
 {
     /// <returns>The execution's ARN.</returns>
     Task<string> StartExecutionAsync(string stateMachineArn, string? name, string input, CancellationToken cancellation);
+}
+
+/// <summary>SNS, for the services that publish to topics.</summary>
+public interface ITopics
+{
+    /// <returns>The message's id.</returns>
+    /// <exception cref="AwsError">No such topic.</exception>
+    Task<string> PublishAsync(string topicArn, string message, string? subject, CancellationToken cancellation);
 }

@@ -51,6 +51,7 @@ public sealed class VirtualTime(DateTimeOffset start, InFlight inFlight) : TimeP
 
     private bool FireNext(DateTimeOffset limit)
     {
+        using var work = inFlight.Begin();
         VirtualTimer timer;
         lock (gate)
         {
@@ -65,23 +66,45 @@ public sealed class VirtualTime(DateTimeOffset start, InFlight inFlight) : TimeP
             }
         }
 
-        using (inFlight.Begin()) timer.Fire();
+        timer.Fire();
         return true;
+    }
+
+    private void FireSoon(VirtualTimer timer)
+    {
+        var work = inFlight.Begin();
+        ThreadPool.UnsafeQueueUserWorkItem(_ =>
+        {
+            using (work) timer.Fire();
+        }, null);
     }
 
     private sealed class VirtualTimer(VirtualTime clock, TimerCallback callback, object? state) : ITimer
     {
-        private long scheduledAs = -1;
+        private const long NotScheduled = -1;
+        private long scheduledAs = NotScheduled;
         private TimeSpan period = Timeout.InfiniteTimeSpan;
+        private bool disposed;
 
         public bool Change(TimeSpan dueTime, TimeSpan newPeriod)
         {
+            if (dueTime != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, TimeSpan.Zero);
+            if (newPeriod != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThan(newPeriod, TimeSpan.Zero, nameof(newPeriod));
             lock (clock.gate)
             {
+                if (disposed) return false;
                 period = newPeriod;
-                Schedule(dueTime);
+                if (dueTime != TimeSpan.Zero)
+                {
+                    Schedule(dueTime);
+                    return true;
+                }
+
+                // Due now, and now does not have to come first.
+                Reschedule();
             }
 
+            clock.FireSoon(this);
             return true;
         }
 
@@ -93,7 +116,11 @@ public sealed class VirtualTime(DateTimeOffset start, InFlight inFlight) : TimeP
 
         public void Dispose()
         {
-            lock (clock.gate) scheduledAs = -1;
+            lock (clock.gate)
+            {
+                disposed = true;
+                scheduledAs = NotScheduled;
+            }
         }
 
         public ValueTask DisposeAsync()
@@ -104,8 +131,8 @@ public sealed class VirtualTime(DateTimeOffset start, InFlight inFlight) : TimeP
 
         private void Schedule(TimeSpan dueTime)
         {
-            scheduledAs = dueTime == Timeout.InfiniteTimeSpan ? -1 : ++clock.order;
-            if (scheduledAs >= 0) clock.timers.Enqueue(this, (clock.now + dueTime, scheduledAs));
+            scheduledAs = dueTime == Timeout.InfiniteTimeSpan ? NotScheduled : ++clock.order;
+            if (scheduledAs != NotScheduled) clock.timers.Enqueue(this, (clock.now + dueTime, scheduledAs));
         }
     }
 }

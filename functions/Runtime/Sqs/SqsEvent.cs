@@ -20,10 +20,10 @@ public sealed record SqsMessage
     public string? ReceiptHandle { get; init; }
 
     /// <summary>System attributes, for example <c>ApproximateReceiveCount</c> and <c>SentTimestamp</c> (epoch milliseconds).</summary>
-    public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Attributes { get; set; } = new Dictionary<string, string>();
 
     /// <summary>A dead letter of EventBridge carries why it is one: <c>RULE_ARN</c>, <c>TARGET_ARN</c>, <c>ERROR_CODE</c>, <c>EXHAUSTED_RETRY_CONDITION</c>.</summary>
-    public IReadOnlyDictionary<string, SqsMessageAttribute> MessageAttributes { get; init; } = new Dictionary<string, SqsMessageAttribute>();
+    public IReadOnlyDictionary<string, SqsMessageAttribute> MessageAttributes { get; set; } = new Dictionary<string, SqsMessageAttribute>();
 
     /// <summary>The ARN of the queue.</summary>
     [JsonPropertyName("eventSourceARN")]

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using ServerlessGdpr.Functions.Datastores;
+using ServerlessGdpr.Functions.Ledger;
+using ServerlessGdpr.Functions.Requests;
+using ServerlessGdpr.Functions.Runtime;
+using ServerlessGdpr.Functions.Vault;
+
+namespace ServerlessGdpr.Functions.Erasure;
+
+/// <summary>Ends a request visibly: certificate, status, an empty vault, and the event that tells the upstream app.</summary>
+public sealed class CompleteRequest(
+    RequestStore requests,
+    TaskStore tasks,
+    ErasureLedger ledger,
+    EvidenceBucket evidence,
+    VaultEntries vault,
+    DataMap dataMap,
+    StatusEvents events,
+    TimeProvider time) : IHandler<CompleteRequestInput, Acknowledged>
+{
+    /// <summary>Evidence that an erasure was carried out is kept as long as claims about it may be made.</summary>
+    private const int CertificateYears = 10;
+
+    public async Task<Acknowledged> HandleAsync(CompleteRequestInput input, Invocation invocation, CancellationToken deadline)
+    {
+        var request = await requests.GetAsync(input.RequestId, deadline) ?? throw new RequestUnknown();
+        var all = await tasks.ListAsync(input.RequestId, deadline);
+        var cancelled = request.Status == RequestStatuses.Cancelled;
+        var status = cancelled ? RequestStatuses.Cancelled : RequestOutcome.StatusOf(all);
+        var backupsExpireBy = cancelled ? null : RequestOutcome.BackupsExpireBy(all, dataMap);
+
+        if (cancelled) await Task.WhenAll(all.Select(task => ledger.VoidAsync(task.Datastore, task.RequestId, deadline)));
+        await WriteCertificateAsync(request, input.Attempt, status, all, backupsExpireBy, deadline);
+        await Task.WhenAll(all.Select(task => vault.RemoveTaskAsync(task.Datastore, task.RequestId, deadline)));
+        await vault.RemoveCallbacksAsync(request.RequestId, deadline);
+        await requests.CompleteAsync(request.RequestId, status, deadline);
+        await events.PublishAsync(
+            request,
+            status,
+            deadline,
+            new StatusDetails { Outcomes = cancelled ? [] : [.. all.Select(TaskOutcome.Of)], BackupsExpireBy = backupsExpireBy });
+        return new Acknowledged();
+    }
+
+    private Task WriteCertificateAsync(
+        RequestRecord request, int attempt, string status, IReadOnlyList<ErasureTask> all, DateOnly? backupsExpireBy, CancellationToken deadline)
+    {
+        var now = time.GetUtcNow();
+        var certificate = new ErasureCertificate(
+            request.RequestId, attempt, request.Source, request.SubjectRequestId, request.DryRun, request.SubmittedAt, now, status, [.. all.Select(TaskOutcome.Of)], backupsExpireBy);
+        return evidence.WriteOnceAsync(
+            $"certificates/{request.RequestId}/r{attempt}.json",
+            JsonSerializer.Serialize(certificate, FunctionsJson.Default.ErasureCertificate),
+            now.AddYears(CertificateYears),
+            deadline);
+    }
+}
+
+/// <summary>What was done for a request, written once and locked. It names no one.</summary>
+public sealed record ErasureCertificate(
+    string RequestId,
+    int Attempt,
+    string Source,
+    string SubjectRequestId,
+    bool DryRun,
+    DateTimeOffset SubmittedAt,
+    DateTimeOffset CompletedAt,
+    string Status,
+    IReadOnlyList<DatastoreOutcome> Datastores,
+    DateOnly? BackupsExpireBy);

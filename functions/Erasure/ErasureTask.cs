@@ -1,0 +1,121 @@
+using Amazon.DynamoDBv2.Model;
+using ServerlessGdpr.Functions.Runtime;
+
+namespace ServerlessGdpr.Functions.Erasure;
+
+/// <summary>The states of a task.</summary>
+public static class TaskStates
+{
+    public const string Pending = "pending";
+
+    /// <summary>Its retries are exhausted: an operator decides.</summary>
+    public const string Waiting = "waiting";
+
+    public const string Final = "final";
+}
+
+/// <summary>One request in one datastore.</summary>
+public sealed record ErasureTask
+{
+    public required string RequestId { get; init; }
+
+    public required string Datastore { get; init; }
+
+    public required string Kind { get; init; }
+
+    /// <summary>Tasks of an earlier wave are done first.</summary>
+    public required int Wave { get; init; }
+
+    /// <summary>One of <see cref="TaskStates"/>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>What became of a final task: <see cref="Datastores.Outcomes"/>, or <see cref="TaskOutcomes"/>.</summary>
+    public string? Outcome { get; init; }
+
+    public long Found { get; init; }
+
+    public long Erased { get; init; }
+
+    public long Remaining { get; init; }
+
+    public long Exempt { get; init; }
+
+    public DateTimeOffset? ExemptUntil { get; init; }
+
+    public IReadOnlyList<string> Needs { get; init; } = [];
+
+    /// <summary>Waiting: the short name of the failure.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Closed: the operator's reason, a code.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Rounds of erase and verify since the task was last (re)opened.</summary>
+    public int Rounds { get; init; }
+
+    /// <summary>Zero reads in a row of an index that is only eventually consistent.</summary>
+    public int ZeroReads { get; init; }
+
+    public DateTimeOffset? VerifiedAt { get; init; }
+
+    /// <summary>The last round whose result is in the counts, so that a repeated recording adds nothing.</summary>
+    public string Recorded { get; init; } = "";
+
+    public static string SortKey(string datastore) => $"task#{datastore}";
+
+    public Dictionary<string, AttributeValue> ToItem()
+    {
+        var item = Items.Key($"request#{RequestId}", SortKey(Datastore));
+        item["requestId"] = Items.Text(RequestId);
+        item["datastore"] = Items.Text(Datastore);
+        item["kind"] = Items.Text(Kind);
+        item["wave"] = Items.Number(Wave);
+        item["state"] = Items.Text(State);
+        item["found"] = Items.Number(Found);
+        item["erased"] = Items.Number(Erased);
+        item["remaining"] = Items.Number(Remaining);
+        item["exempt"] = Items.Number(Exempt);
+        item["needs"] = Items.Texts(Needs);
+        item["rounds"] = Items.Number(Rounds);
+        item["zeroReads"] = Items.Number(ZeroReads);
+        item["recorded"] = Items.Text(Recorded);
+        if (Outcome is not null) item["outcome"] = Items.Text(Outcome);
+        if (Error is not null) item["error"] = Items.Text(Error);
+        if (Reason is not null) item["reason"] = Items.Text(Reason);
+        if (ExemptUntil is { } until) item["exemptUntil"] = Items.Instant(until);
+        if (VerifiedAt is { } verified) item["verifiedAt"] = Items.Instant(verified);
+        return item;
+    }
+
+    public static ErasureTask FromItem(IReadOnlyDictionary<string, AttributeValue> item) => new()
+    {
+        RequestId = item.RequiredText("requestId"),
+        Datastore = item.RequiredText("datastore"),
+        Kind = item.RequiredText("kind"),
+        Wave = (int)item.NumberOf("wave"),
+        State = item.RequiredText("state"),
+        Outcome = item.TextOf("outcome"),
+        Found = item.NumberOf("found"),
+        Erased = item.NumberOf("erased"),
+        Remaining = item.NumberOf("remaining"),
+        Exempt = item.NumberOf("exempt"),
+        ExemptUntil = item.InstantOf("exemptUntil"),
+        Needs = item.TextsOf("needs"),
+        Error = item.TextOf("error"),
+        Reason = item.TextOf("reason"),
+        Rounds = (int)item.NumberOf("rounds"),
+        ZeroReads = (int)item.NumberOf("zeroReads"),
+        VerifiedAt = item.InstantOf("verifiedAt"),
+        Recorded = item.TextOf("recorded") ?? "",
+    };
+}
+
+/// <summary>Outcomes that the workflow gives, beside those that a datastore's function answers.</summary>
+public static class TaskOutcomes
+{
+    /// <summary>A dry run found records; nothing was changed.</summary>
+    public const string WouldErase = "would_erase";
+
+    /// <summary>An operator closed the task, with a reason.</summary>
+    public const string Closed = "closed";
+}

@@ -1,0 +1,44 @@
+using ServerlessGdpr.Functions.Vault;
+
+namespace ServerlessGdpr.Functions.Erasure;
+
+/// <summary>Decides from a request's tasks what the workflow does next: the earliest wave that has work, else the operator, else completion.</summary>
+public static class NextStep
+{
+    public static ErasureState Of(
+        string requestId,
+        int attempt,
+        int round,
+        IReadOnlyList<ErasureTask> tasks,
+        IReadOnlyDictionary<string, string> functions,
+        int waitSeconds = 0,
+        IReadOnlyDictionary<string, string>? verifyContinuations = null)
+    {
+        var pending = tasks.Where(task => task.State == TaskStates.Pending).ToList();
+        var waiting = tasks.Where(task => task.State == TaskStates.Waiting).Select(task => task.Datastore).ToList();
+        var wave = pending.Count == 0 ? 0 : pending.Min(task => task.Wave);
+        return new ErasureState
+        {
+            RequestId = requestId,
+            Attempt = attempt,
+            Round = round,
+            Next = pending.Count > 0 ? waitSeconds > 0 ? NextSteps.Wait : NextSteps.Erase : waiting.Count > 0 ? NextSteps.Ask : NextSteps.Complete,
+            WaitSeconds = waitSeconds,
+            Waiting = waiting,
+            Tasks =
+            [
+                .. pending.Where(task => task.Wave == wave).Select(task => new TaskReference
+                {
+                    RequestId = requestId,
+                    Datastore = task.Datastore,
+                    Function = functions.TryGetValue(task.Datastore, out var function) ? function : throw new DatastoreNotRegistered(task.Datastore),
+                    Subjects = [VaultKeys.Reference(requestId)],
+                    Verify = new TaskReference.Progress(verifyContinuations?.GetValueOrDefault(task.Datastore)),
+                }),
+            ],
+        };
+    }
+}
+
+/// <summary>A request has a task for a datastore that the deployed data map no longer has.</summary>
+public sealed class DatastoreNotRegistered(string datastore) : Runtime.PermanentFailure($"The data map has no datastore {datastore}.");

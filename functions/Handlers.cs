@@ -1,0 +1,70 @@
+using ServerlessGdpr.Functions.Datastores;
+using ServerlessGdpr.Functions.Erasure;
+using ServerlessGdpr.Functions.Requests;
+using ServerlessGdpr.Functions.Runtime;
+
+namespace ServerlessGdpr.Functions;
+
+/// <summary>The functions of this binary by the name that Lambda selects them with.</summary>
+public static class Handlers
+{
+    private static readonly Setting[] Workflow =
+        [Setting.RequestsTable, Setting.VaultTable, Setting.LedgerTable, Setting.EvidenceBucket, Setting.EventBus];
+
+    public static IReadOnlyList<HandlerRegistration> All { get; } =
+    [
+        HandlerRegistration.Of(
+            HandlerNames.ReceiveRequest,
+            Intake.ReceiveSettings,
+            FunctionsJson.Default.SqsEvent,
+            FunctionsJson.Default.SqsBatchResponse,
+            Intake.Receive),
+        HandlerRegistration.Of(
+            HandlerNames.DrainDeadLetters,
+            Intake.DrainSettings,
+            FunctionsJson.Default.SqsEvent,
+            FunctionsJson.Default.SqsBatchResponse,
+            Intake.Drain),
+        HandlerRegistration.Of(
+            HandlerNames.PlanErasure,
+            Workflow,
+            FunctionsJson.Default.PlanRequest,
+            FunctionsJson.Default.ErasureState,
+            c => new PlanErasure(c.Requests, c.Tasks, c.Ledger, c.VaultEntries, c.DataMap, c.StatusEvents)),
+        HandlerRegistration.Of(
+            HandlerNames.Datastore,
+            [Setting.Datastore, Setting.VaultTable],
+            FunctionsJson.Default.DatastoreRequest,
+            FunctionsJson.Default.DatastoreAnswer,
+            c => new DatastoreFunction(c.Datastore, c.DatastoreVault, DatastoreKinds.Open(c.Datastore, c.Datastore.Location, c.Time))),
+        HandlerRegistration.Of(
+            HandlerNames.AdvanceErasure,
+            Workflow,
+            FunctionsJson.Default.AdvanceRequest,
+            FunctionsJson.Default.ErasureState,
+            c => new AdvanceErasure(c.Requests, c.Tasks, c.Ledger, c.VaultEntries, c.DataMap, c.Time)),
+        HandlerRegistration.Of(
+            HandlerNames.AskOperator,
+            [Setting.RequestsTable, Setting.EventBus],
+            FunctionsJson.Default.AskRequest,
+            FunctionsJson.Default.Acknowledged,
+            c => new AskOperator(c.Requests, c.StatusEvents)),
+        HandlerRegistration.Of(
+            HandlerNames.CompleteRequest,
+            Workflow,
+            FunctionsJson.Default.CompleteRequestInput,
+            FunctionsJson.Default.Acknowledged,
+            c => new CompleteRequest(c.Requests, c.Tasks, c.Ledger, c.Evidence, c.VaultEntries, c.DataMap, c.StatusEvents, c.Time)),
+        HandlerRegistration.Of(
+            HandlerNames.WatchDeadlines,
+            [Setting.RequestsTable, Setting.LedgerTable, Setting.EvidenceBucket, Setting.EventBus, Setting.ErasureWorkflow],
+            FunctionsJson.Default.ScheduledEvent,
+            FunctionsJson.Default.Acknowledged,
+            c => new WatchDeadlines(c.Requests, c.Ledger, c.DataMap, c.StatusEvents, c.WorkflowStarter, c.Metrics, c.Time)),
+    ];
+
+    /// <exception cref="InvalidConfiguration">No such function; the message names those there are.</exception>
+    public static HandlerRegistration Select(IReadOnlyList<HandlerRegistration> handlers, string name) =>
+        handlers.FirstOrDefault(handler => handler.Name == name)
+        ?? throw new InvalidConfiguration($"_HANDLER is none of {string.Join(", ", handlers.Select(handler => handler.Name))}.");
+}

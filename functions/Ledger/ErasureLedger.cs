@@ -1,0 +1,162 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using ServerlessGdpr.Functions.Runtime;
+
+namespace ServerlessGdpr.Functions.Ledger;
+
+/// <summary>
+/// Remembers, encrypted, who was erased from which datastore. Each state an entry reaches is first written once and locked in the evidence bucket,
+/// then to the table: whatever is in the table can be rebuilt from the bucket.
+/// </summary>
+public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidence, string table, TimeProvider time)
+{
+    /// <summary>How long the copies of an entry that is not final are locked; renewed when less than <see cref="RenewBefore"/> is left.</summary>
+    public static readonly TimeSpan OpenLock = TimeSpan.FromDays(40);
+
+    public static readonly TimeSpan RenewBefore = TimeSpan.FromDays(20);
+
+    private const string StateIndex = "by-state";
+
+    /// <summary>Remembers the person before anything is erased. An entry that is there already stays as it is.</summary>
+    public async Task OpenAsync(string datastore, string requestId, byte[] sealedBytes, CancellationToken cancellation)
+    {
+        if (await GetAsync(datastore, requestId, cancellation) is not null) return;
+
+        var now = time.GetUtcNow();
+        var entry = new LedgerEntry
+        {
+            Datastore = datastore,
+            RequestId = requestId,
+            State = LedgerStates.Open,
+            At = now,
+            Revision = 0,
+            Sealed = sealedBytes,
+            LockedUntil = now + OpenLock,
+            Copies = [CopyName(0, LedgerStates.Open)],
+        };
+        await CopyAsync(entry, cancellation);
+        await PutAsync(entry, "attribute_not_exists(pk)", null, cancellation);
+    }
+
+    /// <summary>The person was read again in the datastore and not found: kept until the last backup that may hold the person has aged out.</summary>
+    public Task VerifyAsync(string datastore, string requestId, DateTimeOffset verifiedAt, DateTimeOffset expiresAt, CancellationToken cancellation) =>
+        ChangeAsync(datastore, requestId, LedgerStates.Verified, verifiedAt, expiresAt, cancellation);
+
+    /// <summary>Something is kept lawfully until <paramref name="exemptUntil"/>.</summary>
+    public Task HoldAsync(string datastore, string requestId, DateTimeOffset exemptUntil, CancellationToken cancellation) =>
+        ChangeAsync(datastore, requestId, LedgerStates.Held, exemptUntil, null, cancellation);
+
+    /// <summary>The request was cancelled before anything was erased.</summary>
+    public Task VoidAsync(string datastore, string requestId, CancellationToken cancellation) =>
+        ChangeAsync(datastore, requestId, LedgerStates.Void, time.GetUtcNow(), time.GetUtcNow(), cancellation);
+
+    /// <summary>An operator closed the task unverified: the entry stays open, so that replays go on including the person, but not for ever.</summary>
+    public Task CloseUnverifiedAsync(string datastore, string requestId, DateTimeOffset expiresAt, CancellationToken cancellation) =>
+        ChangeAsync(datastore, requestId, LedgerStates.Open, time.GetUtcNow(), expiresAt, cancellation);
+
+    public async Task<LedgerEntry?> GetAsync(string datastore, string requestId, CancellationToken cancellation)
+    {
+        var answer = await dynamo.GetItemAsync(
+            new GetItemRequest { TableName = table, Key = LedgerEntry.KeyOf(datastore, requestId), ConsistentRead = true }, cancellation);
+        if (answer.Item is not { Count: > 0 } item) return null;
+        var entry = LedgerEntry.FromItem(item);
+        return entry.IsExpired(time.GetUtcNow()) ? null : entry;
+    }
+
+    /// <summary>The unexpired entries of a datastore in one state whose <see cref="LedgerEntry.At"/> is at or before <paramref name="until"/>, oldest first.</summary>
+    /// <remarks>Read from an index: an entry written in the last moments may be missing.</remarks>
+    public async IAsyncEnumerable<LedgerEntry> ListAsync(
+        string datastore, string state, DateTimeOffset until, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var query = new QueryRequest
+        {
+            TableName = table,
+            IndexName = StateIndex,
+            KeyConditionExpression = "datastoreState = :state AND #at <= :until",
+            ExpressionAttributeNames = new() { ["#at"] = "at" },
+            ExpressionAttributeValues = new() { [":state"] = Items.Text($"{datastore}#{state}"), [":until"] = Items.Instant(until) },
+        };
+        do
+        {
+            var page = await dynamo.QueryAsync(query, cancellation);
+            foreach (var entry in (page.Items ?? []).Select(LedgerEntry.FromItem).Where(entry => !entry.IsExpired(time.GetUtcNow()))) yield return entry;
+            query.ExclusiveStartKey = page.LastEvaluatedKey;
+        }
+        while (query.ExclusiveStartKey is { Count: > 0 });
+    }
+
+    /// <summary>Keeps the copies of an entry that is not final locked.</summary>
+    public async Task RenewLockAsync(LedgerEntry entry, CancellationToken cancellation)
+    {
+        var renewed = entry with { LockedUntil = time.GetUtcNow() + OpenLock };
+        await ExtendLocksAsync(renewed, cancellation);
+        await PutAsync(renewed, "revision = :revision", entry.Revision, cancellation);
+    }
+
+    private async Task ChangeAsync(string datastore, string requestId, string state, DateTimeOffset at, DateTimeOffset? expiresAt, CancellationToken cancellation)
+    {
+        // Without an entry nothing was ever touched; an expired or void one has nothing left to say.
+        if (await GetAsync(datastore, requestId, cancellation) is not { } entry) return;
+        if (entry.State == state && entry.State is LedgerStates.Verified or LedgerStates.Void) return;
+
+        var changed = entry with
+        {
+            State = state,
+            At = at,
+            Revision = entry.Revision + 1,
+            ExpiresAt = expiresAt,
+            LockedUntil = Latest(entry.LockedUntil, expiresAt ?? time.GetUtcNow() + OpenLock),
+            Copies = [.. entry.Copies, CopyName(entry.Revision + 1, state)],
+        };
+        await CopyAsync(changed, cancellation);
+        await ExtendLocksAsync(changed, cancellation);
+        await PutAsync(changed, "revision = :revision", entry.Revision, cancellation);
+    }
+
+    private Task CopyAsync(LedgerEntry entry, CancellationToken cancellation)
+    {
+        var copy = new LedgerCopy(entry.Datastore, entry.RequestId, entry.State, entry.At, entry.Revision, entry.ExpiresAt, entry.Sealed);
+        return evidence.WriteOnceAsync(
+            CopyKey(entry, entry.Copies[^1]), JsonSerializer.Serialize(copy, FunctionsJson.Default.LedgerCopy), entry.LockedUntil, cancellation);
+    }
+
+    private async Task ExtendLocksAsync(LedgerEntry entry, CancellationToken cancellation)
+    {
+        foreach (var copy in entry.Copies) await evidence.ExtendLockAsync(CopyKey(entry, copy), entry.LockedUntil, cancellation);
+    }
+
+    private static string CopyKey(LedgerEntry entry, string copy) => $"ledger/{entry.Datastore}/{entry.RequestId}/{copy}.json";
+
+    private static string CopyName(long revision, string state) => $"{revision:00}-{state}";
+
+    private static DateTimeOffset Latest(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    /// <summary>Only one of two concurrent changes takes effect; the loser's invocation is repeated and sees the other's.</summary>
+    private async Task PutAsync(LedgerEntry entry, string condition, long? revision, CancellationToken cancellation)
+    {
+        try
+        {
+            await dynamo.PutItemAsync(
+                new PutItemRequest
+                {
+                    TableName = table,
+                    Item = entry.ToItem(),
+                    ConditionExpression = condition,
+                    ExpressionAttributeValues = revision is { } expected ? new() { [":revision"] = Items.Number(expected) } : null,
+                },
+                cancellation);
+        }
+        catch (ConditionalCheckFailedException cause)
+        {
+            throw new LedgerChangedMeanwhile(cause);
+        }
+    }
+}
+
+/// <summary>The write-once copy of an entry, complete in itself: any one of them rebuilds the entry as it was then.</summary>
+public sealed record LedgerCopy(string Datastore, string RequestId, string State, DateTimeOffset At, long Revision, DateTimeOffset? ExpiresAt, byte[] Sealed);
+
+/// <summary>Two invocations changed one ledger entry at once.</summary>
+public sealed class LedgerChangedMeanwhile(Exception cause) : TransientFailure("Another invocation changed the ledger entry.", cause);

@@ -1,0 +1,82 @@
+using Amazon.DynamoDBv2.Model;
+using ServerlessGdpr.Functions.Runtime;
+
+namespace ServerlessGdpr.Functions.Ledger;
+
+/// <summary>The states of a ledger entry.</summary>
+public static class LedgerStates
+{
+    /// <summary>The erasure may have begun and is not verified.</summary>
+    public const string Open = "open";
+
+    /// <summary>Read again and found empty; kept while backups may hold the person.</summary>
+    public const string Verified = "verified";
+
+    /// <summary>Something is kept lawfully; erased when the exemption ends.</summary>
+    public const string Held = "held";
+
+    /// <summary>The request was cancelled before anything was erased.</summary>
+    public const string Void = "void";
+}
+
+/// <summary>One erased person in one datastore: the memory that lets an erasure be replayed.</summary>
+public sealed record LedgerEntry
+{
+    public required string Datastore { get; init; }
+
+    public required string RequestId { get; init; }
+
+    /// <summary>One of <see cref="LedgerStates"/>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>When the state was reached; for <see cref="LedgerStates.Held"/>, when the exemption ends.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Counts state changes.</summary>
+    public required long Revision { get; init; }
+
+    /// <summary>The identities, sealed for {request, datastore}.</summary>
+    public required byte[] Sealed { get; init; }
+
+    /// <summary>From this instant on the entry is as good as gone, whether or not DynamoDB has removed it.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Until when the write-once copies are locked.</summary>
+    public required DateTimeOffset LockedUntil { get; init; }
+
+    /// <summary>The names of the write-once copies, one for each state reached.</summary>
+    public required IReadOnlyList<string> Copies { get; init; }
+
+    public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;
+
+    public static Dictionary<string, AttributeValue> KeyOf(string datastore, string requestId) => Items.Key($"{datastore}#{requestId}", "entry");
+
+    public Dictionary<string, AttributeValue> ToItem()
+    {
+        var item = KeyOf(Datastore, RequestId);
+        item["datastore"] = Items.Text(Datastore);
+        item["requestId"] = Items.Text(RequestId);
+        item["state"] = Items.Text(State);
+        item["datastoreState"] = Items.Text($"{Datastore}#{State}");
+        item["at"] = Items.Instant(At);
+        item["revision"] = Items.Number(Revision);
+        item["sealed"] = Items.Binary(Sealed);
+        item["lockedUntil"] = Items.Instant(LockedUntil);
+        item["copies"] = Items.Texts(Copies);
+        if (ExpiresAt is { } expires) item["expiresAt"] = Items.Number(expires.ToUnixTimeSeconds());
+        return item;
+    }
+
+    public static LedgerEntry FromItem(IReadOnlyDictionary<string, AttributeValue> item) => new()
+    {
+        Datastore = item.RequiredText("datastore"),
+        RequestId = item.RequiredText("requestId"),
+        State = item.RequiredText("state"),
+        At = item.InstantOf("at") ?? throw new KeyNotFoundException("The item has no attribute at."),
+        Revision = item.NumberOf("revision"),
+        Sealed = item.BinaryOf("sealed") ?? throw new KeyNotFoundException("The item has no attribute sealed."),
+        LockedUntil = item.InstantOf("lockedUntil") ?? throw new KeyNotFoundException("The item has no attribute lockedUntil."),
+        Copies = item.TextsOf("copies"),
+        ExpiresAt = item.ContainsKey("expiresAt") ? DateTimeOffset.FromUnixTimeSeconds(item.NumberOf("expiresAt")) : null,
+    };
+}

@@ -1,0 +1,103 @@
+using ServerlessGdpr.Functions.Datastores;
+
+namespace ServerlessGdpr.Functions.Requests;
+
+/// <summary>An application takes its request back.</summary>
+public sealed record Cancellation(string RequestId, string SubjectRequestId)
+{
+    public static Validated<Cancellation> Validate(EventEnvelope envelope)
+    {
+        Reason[] faults = [.. InternetJson.Faults(envelope.Detail, new HashSet<string> { "subject_request_id" })];
+        if (faults.Length > 0) return new(faults);
+
+        var reader = new DetailReader(envelope.Detail);
+        if (envelope.PrintableSource is null) reader.Refuse(Reason.MalformedSource());
+        var id = reader.RequiredUuid("subject_request_id");
+        return reader.Reasons is [] ? new(new Cancellation(Requests.RequestId.Of(envelope.Source, id!), id!)) : new(reader.Reasons);
+    }
+}
+
+/// <summary>What an operator decided about a request that waits, or whose execution failed.</summary>
+/// <param name="Why">Closing: the code of the lawful or practical reason.</param>
+/// <param name="Datastores">The tasks that the decision is about; null for all that wait.</param>
+public sealed record Decision(string RequestId, string SubjectRequestId, string Choice, string? Why, IReadOnlyList<string>? Datastores)
+{
+    public const string Retry = "retry";
+    public const string Close = "close";
+
+    /// <summary>The request was taken back.</summary>
+    public const string Withdrawn = "request_withdrawn";
+
+    /// <summary>Why a task may be closed without being done.</summary>
+    public static readonly IReadOnlyList<string> CloseReasons =
+    [
+        "legal_obligation", "legal_claims", "public_interest", "erased_by_hand", "datastore_retired", Withdrawn,
+    ];
+
+    private static readonly HashSet<string> Fields = ["subject_request_id", "source", "decision", "reason", "datastores"];
+
+    public static Validated<Decision> Validate(EventEnvelope envelope, DataMap dataMap)
+    {
+        Reason[] faults = [.. InternetJson.Faults(envelope.Detail, Fields)];
+        if (faults.Length > 0) return new(faults);
+
+        var reader = new DetailReader(envelope.Detail);
+        var id = reader.RequiredUuid("subject_request_id");
+        var source = reader.RequiredText("source");
+        var choice = reader.RequiredOneOf("decision", [Retry, Close]);
+        var why = ReadReason(reader, choice);
+        var datastores = ReadDatastores(reader, dataMap);
+        return reader.Reasons is [] ? new(new Decision(Requests.RequestId.Of(source!, id!), id!, choice!, why, datastores)) : new(reader.Reasons);
+    }
+
+    /// <summary>The request that a decision, however malformed, seems to be about.</summary>
+    public static string? RequestIdOf(EventEnvelope envelope) =>
+        envelope is { SubjectRequestId: { } id } && envelope.DetailText("source") is { } source ? Requests.RequestId.Of(source, id) : null;
+
+    private static string? ReadReason(DetailReader reader, string? choice)
+    {
+        if (choice == Close) return reader.RequiredOneOf("reason", CloseReasons);
+        if (reader.OptionalText("reason") is not null) reader.Refuse(Reason.NotAllowed("/reason", "Only closing takes a reason."));
+        return null;
+    }
+
+    private static List<string>? ReadDatastores(DetailReader reader, DataMap dataMap)
+    {
+        if (reader.OptionalArray("datastores") is not { } array) return null;
+        var names = new List<string>();
+        foreach (var (index, element) in array.EnumerateArray().Index())
+        {
+            var field = $"/datastores/{index}";
+            if (reader.TextOf(element, field) is not { } name) continue;
+            if (dataMap.Datastores.Any(datastore => datastore.Name == name)) names.Add(name);
+            else reader.Refuse(Reason.UnknownDatastore(field));
+        }
+
+        if (array.GetArrayLength() == 0) reader.Refuse(Reason.Empty("/datastores"));
+        return [.. names.Distinct()];
+    }
+}
+
+/// <summary>Step Functions says that an execution ended without success.</summary>
+/// <param name="Code">Why, as a reason's code.</param>
+public sealed record ExecutionFailure(string RequestId, int Attempt, string Code)
+{
+    /// <returns>Null when the event is not about a failed execution of the workflow.</returns>
+    public static ExecutionFailure? Of(EventEnvelope envelope, string workflowArn)
+    {
+        if (envelope.Source != "aws.states" || envelope.DetailText("stateMachineArn") != workflowArn || Execution(envelope) is not var (requestId, attempt)) return null;
+        return envelope.DetailText("status") switch
+        {
+            "FAILED" => new(requestId, attempt, "execution_failed"),
+            "TIMED_OUT" => new(requestId, attempt, "execution_timed_out"),
+            "ABORTED" => new(requestId, attempt, "execution_aborted"),
+            _ => null,
+        };
+    }
+
+    /// <summary>The request whose execution an event is about, where its name says so.</summary>
+    public static string? RequestIdOf(EventEnvelope envelope) => Execution(envelope)?.RequestId;
+
+    private static (string RequestId, int Attempt)? Execution(EventEnvelope envelope) =>
+        envelope.DetailText("name") is { } name ? Requests.RequestId.OfExecution(name) : null;
+}

@@ -1,0 +1,72 @@
+namespace ServerlessGdpr.Functions.Requests;
+
+/// <summary>A request as the requests table holds it: everything about it but the person.</summary>
+public sealed record RequestRecord
+{
+    public required string RequestId { get; init; }
+
+    /// <summary>The application that asked.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The application's own id of the request.</summary>
+    public required string SubjectRequestId { get; init; }
+
+    public required string Type { get; init; }
+
+    public required string Regulation { get; init; }
+
+    public required string ApiVersion { get; init; }
+
+    public required bool DryRun { get; init; }
+
+    /// <summary>When the person asked, in the offset it was said in.</summary>
+    public required DateTimeOffset SubmittedAt { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The end of the statutory period.</summary>
+    public required DateTimeOffset DueAt { get; init; }
+
+    /// <summary>One of <see cref="RequestStatuses"/>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>The keyed MAC of the event's canonical detail: tells a repetition from a conflict.</summary>
+    public required string DetailMac { get; init; }
+
+    /// <summary>The event that brought the request.</summary>
+    public required string EventId { get; init; }
+
+    /// <summary>The datastores that the request's identities lead to.</summary>
+    public required IReadOnlyList<string> Datastores { get; init; }
+
+    /// <summary>The others, each with the identity types that would lead there.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<string>> Unreachable { get; init; }
+
+    /// <summary>0 for the first execution; an operator's retry of a failed one counts up.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>When the workflow was first seen at work; null while nobody knows whether it started.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When the erasure was allowed to begin; from then on it cannot be cancelled.</summary>
+    public DateTimeOffset? ErasingAt { get; init; }
+
+    /// <summary>Where an operator's decision goes; null while the execution waits for none.</summary>
+    public string? TaskToken { get; init; }
+
+    /// <summary>The event whose decision was taken for <see cref="DecidedToken"/>, or that retried the failed execution.</summary>
+    public string? DecidedBy { get; init; }
+
+    public string? DecidedToken { get; init; }
+
+    /// <summary>What was last published about the statutory clock.</summary>
+    public string? DueNotice { get; init; }
+
+    /// <summary>The last status that intake published (see <see cref="RequestStore.MarkAnnouncedAsync"/>).</summary>
+    public string? Announced { get; init; }
+
+    public bool IsTerminal => Status is RequestStatuses.Completed or RequestStatuses.PartiallyCompleted or RequestStatuses.Cancelled;
+
+    /// <summary>The status as events give it.</summary>
+    public string PublishedStatus => Status == RequestStatuses.Erasing ? RequestStatuses.InProgress : Status;
+}

@@ -1,0 +1,46 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using ServerlessGdpr.Functions.Runtime.Aws;
+
+namespace ServerlessGdpr.Functions.Requests;
+
+/// <summary>Starts the workflow on an attempt of a request. Its name makes a second start harmless.</summary>
+public sealed class WorkflowStarter(IWorkflows workflows, string workflowArn, ILogger<WorkflowStarter> log)
+{
+    /// <summary>The workflow that requests are served by.</summary>
+    public string WorkflowArn => workflowArn;
+
+    /// <param name="datastores">A later attempt: the tasks it is about; null for all that are not final.</param>
+    public async Task StartAsync(string requestId, int attempt, IReadOnlyList<string>? datastores, CancellationToken cancellation)
+    {
+        var name = RequestId.ExecutionName(requestId, attempt);
+        var started = await workflows.StartAsync(workflowArn, name, Input(requestId, attempt, datastores), cancellation);
+        log.Started(name, started);
+    }
+
+    private static string Input(string requestId, int attempt, IReadOnlyList<string>? datastores)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteString("requestId", requestId);
+            json.WriteNumber("attempt", attempt);
+            if (datastores is not null) json.WriteNames("datastores", datastores);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(bytes.ToArray());
+    }
+}
+
+internal static class JsonWriting
+{
+    public static void WriteNames(this Utf8JsonWriter json, string property, IEnumerable<string> names)
+    {
+        json.WriteStartArray(property);
+        foreach (var name in names) json.WriteStringValue(name);
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,102 @@
+using Amazon;
+using Amazon.DynamoDBv2;
+using Amazon.KeyManagementService;
+using Amazon.Runtime;
+using Amazon.Runtime.Credentials;
+using Amazon.S3;
+
+namespace ServerlessGdpr.Functions.Runtime.Aws;
+
+/// <summary>The AWS clients of one function, each made when it is first needed.</summary>
+public sealed class AwsClients : IDisposable
+{
+    private const int Retries = 4;
+    private readonly IReadOnlyDictionary<string, string> environment;
+    private readonly RegionEndpoint region;
+    private readonly Lazy<AWSCredentials> credentials;
+    private readonly Lazy<AmazonDynamoDBClient> dynamoDb;
+    private readonly Lazy<AmazonS3Client> s3;
+    private readonly Lazy<AmazonKeyManagementServiceClient> kms;
+    private readonly Lazy<AwsJsonClient> stepFunctions;
+    private readonly Lazy<AwsJsonClient> eventBridge;
+
+    public AwsClients(Settings settings, TimeProvider time)
+    {
+        environment = settings.Environment;
+        region = RegionEndpoint.GetBySystemName(settings[Setting.Region]);
+        credentials = new(() => CredentialsOf(environment));
+        dynamoDb = new(() => new(credentials.Value, Configured(new AmazonDynamoDBConfig(), "DYNAMODB", TimeSpan.FromSeconds(10))));
+        kms = new(() => new(credentials.Value, Configured(new AmazonKeyManagementServiceConfig(), "KMS", TimeSpan.FromSeconds(5))));
+        s3 = new(() => new(credentials.Value, Configured(S3Config(), "S3", TimeSpan.FromSeconds(30))));
+        stepFunctions = new(() => Json("states", "SFN", "AWSStepFunctions", "application/x-amz-json-1.0", time));
+        eventBridge = new(() => Json("events", "EVENTBRIDGE", "AWSEvents", "application/x-amz-json-1.1", time));
+    }
+
+    public IAmazonDynamoDB DynamoDb => dynamoDb.Value;
+
+    /// <summary>A put that sets a lock has to name a <c>ChecksumAlgorithm</c>: S3 demands a checksum there, and this client adds none that is not demanded by the operation.</summary>
+    public IAmazonS3 S3 => s3.Value;
+
+    public IAmazonKeyManagementService Kms => kms.Value;
+
+    public AwsJsonClient StepFunctions => stepFunctions.Value;
+
+    public AwsJsonClient EventBridge => eventBridge.Value;
+
+    public void Dispose()
+    {
+        Dispose(dynamoDb);
+        Dispose(s3);
+        Dispose(kms);
+        Dispose(stepFunctions);
+        Dispose(eventBridge);
+    }
+
+    private static void Dispose<T>(Lazy<T> client)
+        where T : IDisposable
+    {
+        if (client.IsValueCreated) client.Value.Dispose();
+    }
+
+    private static AmazonS3Config S3Config() => new()
+    {
+        RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+        ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+    };
+
+    /// <summary>Lambda gives credentials in the environment; elsewhere the SDK's own chain finds them.</summary>
+    private static AWSCredentials CredentialsOf(IReadOnlyDictionary<string, string> environment)
+    {
+        var id = environment.GetValueOrDefault("AWS_ACCESS_KEY_ID", "");
+        var secret = environment.GetValueOrDefault("AWS_SECRET_ACCESS_KEY", "");
+        var token = environment.GetValueOrDefault("AWS_SESSION_TOKEN", "");
+        if (id.Length == 0 || secret.Length == 0) return DefaultAWSCredentialsIdentityResolver.GetCredentials();
+        return token.Length == 0 ? new BasicAWSCredentials(id, secret) : new SessionAWSCredentials(id, secret, token);
+    }
+
+    private TConfig Configured<TConfig>(TConfig config, string service, TimeSpan timeout)
+        where TConfig : ClientConfig
+    {
+        config.RegionEndpoint = region;
+        config.RetryMode = RequestRetryMode.Standard;
+        config.MaxErrorRetry = Retries;
+        config.Timeout = timeout;
+        if (EndpointOf(service) is { } endpoint)
+        {
+            config.ServiceURL = endpoint;
+            config.AuthenticationRegion = region.SystemName;
+        }
+
+        return config;
+    }
+
+    private AwsJsonClient Json(string signingName, string service, string target, string contentType, TimeProvider time)
+    {
+        var endpoint = new Uri(EndpointOf(service) ?? $"https://{signingName}.{region.SystemName}.{region.PartitionDnsSuffix}");
+        return new AwsJsonClient(RetryHandler.Signing(credentials.Value, region, signingName, time), endpoint, target, contentType);
+    }
+
+    /// <summary>As the SDK reads it: the service's own variable, else the one for all.</summary>
+    private string? EndpointOf(string service) =>
+        environment.GetValueOrDefault($"AWS_ENDPOINT_URL_{service}") ?? environment.GetValueOrDefault("AWS_ENDPOINT_URL");
+}

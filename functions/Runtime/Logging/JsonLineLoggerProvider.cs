@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging;
+
+namespace ServerlessGdpr.Functions.Runtime.Logging;
+
+/// <summary>Writes each record as one line of JSON. An exception is its class and nothing else: messages can carry personal data.</summary>
+/// <param name="constants">Leading keys that are the same in every line.</param>
+[ProviderAlias("JsonLines")]
+public sealed class JsonLineLoggerProvider(TextWriter output, TimeProvider time, IReadOnlyDictionary<string, object?> constants)
+    : ILoggerProvider, ISupportExternalScope
+{
+    private IExternalScopeProvider scopes = new LoggerExternalScopeProvider();
+
+    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
+
+    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => scopes = scopeProvider;
+
+    public void Dispose() => output.Flush();
+
+    private void Write<TState>(string category, LogLevel level, EventId id, TState state, string message, Exception? exception)
+    {
+        var leading = new Dictionary<string, object?>(constants, StringComparer.Ordinal);
+        var others = new Dictionary<string, object?>(StringComparer.Ordinal) { ["event_id"] = id.Id };
+        scopes.ForEachScope(
+            static (scope, into) =>
+            {
+                foreach (var (key, value) in scope as IEnumerable<KeyValuePair<string, object?>> ?? [])
+                    (LogKeys.Leading.Contains(key) ? into.Leading : into.Others)[key] = value;
+            },
+            (Leading: leading, Others: others));
+
+        leading[LogKeys.Timestamp] = time.GetUtcNow().UtcDateTime.ToString("o");
+        leading[LogKeys.Level] = level.ToString();
+        leading[LogKeys.Name] = category;
+        leading[LogKeys.Message] = message;
+        leading[LogKeys.Exception] = exception?.GetType().FullName;
+        foreach (var (key, value) in state as IEnumerable<KeyValuePair<string, object?>> ?? [])
+            if (key != "{OriginalFormat}") others[LogLine.SnakeCase(key)] = value;
+
+        output.WriteLine(LogLine.Format(leading, others));
+    }
+
+    private sealed class Logger(JsonLineLoggerProvider owner, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => owner.scopes.Push(state);
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            owner.Write(category, logLevel, eventId, state, formatter(state, exception), exception);
+    }
+}

@@ -1,0 +1,26 @@
+using Amazon.DynamoDBv2.Model;
+using ServerlessGdpr.Functions.Runtime;
+
+namespace ServerlessGdpr.Functions.Vault;
+
+/// <summary>Where things lie in the vault. The partition key leads with the datastore, so that a role can be held to its own entries.</summary>
+public static class VaultKeys
+{
+    public const string Sealed = "sealed";
+
+    private const string ReferencePrefix = "vault/";
+
+    public static Dictionary<string, AttributeValue> Identities(string datastore, string requestId) => Items.Key($"{datastore}#{requestId}", "identities");
+
+    public static Dictionary<string, AttributeValue> Resume(string datastore, string requestId, string operation) =>
+        Items.Key($"{datastore}#{requestId}", $"resume#{operation}");
+
+    public static Dictionary<string, AttributeValue> Callbacks(string requestId) => Items.Key($"@request#{requestId}", "callbacks");
+
+    /// <summary>How a workflow names a subject: <c>vault/{requestId}</c>.</summary>
+    public static string Reference(string requestId) => ReferencePrefix + requestId;
+
+    /// <exception cref="VaultEntryMissing">The reference does not lead into the vault.</exception>
+    public static string RequestIdOf(string reference) =>
+        reference.StartsWith(ReferencePrefix, StringComparison.Ordinal) ? reference[ReferencePrefix.Length..] : throw new VaultEntryMissing();
+}

@@ -1,0 +1,30 @@
+using Constructs;
+using ServerlessGdpr.Functions;
+using ServerlessGdpr.Functions.Datastores;
+using ServerlessGdpr.Infra.Constructs.Grants;
+using ServerlessGdpr.Infra.Stacks;
+
+namespace ServerlessGdpr.Infra.Constructs;
+
+/// <summary>The function and role of one registered datastore: it reaches that datastore, its own part of the vault, and can open only what was sealed for it.</summary>
+internal sealed class DatastoreFunction : Construct
+{
+    public DatastoreFunction(Construct scope, WorkflowSettings settings, DatastoreEntry entry) : base(scope, entry.Name)
+    {
+        var stores = settings.Stores;
+        Function = new LambdaFunction(this, "Erasure", settings, new FunctionSettings(
+            HandlerNames.Datastore, $"Erases from and verifies the datastore {entry.Name}", TimeoutSeconds: 900, MemoryMegabytes: 512)
+        {
+            Variables = new Dictionary<string, string> { ["DATASTORE"] = entry.Name, ["VAULT_TABLE"] = stores.Vault.Name },
+            MaxConcurrency = entry.MaxConcurrency,
+        });
+
+        Function
+            .MayUseOnly(stores.Vault, $"{entry.Name}#", "DeleteItem", "GetItem", "PutItem")
+            .MayReadAndWriteEncrypted(stores.StorageKey, "dynamodb")
+            .Allow(["kms:Decrypt"], [stores.IdentityKey.KeyArn], Conditions.Of("StringEquals", "kms:EncryptionContext:datastore", entry.Name));
+        DatastoreGrants.For(entry.Kind).Allow(Function, entry);
+    }
+
+    public LambdaFunction Function { get; }
+}

@@ -1,0 +1,26 @@
+using Amazon.CDK;
+using ServerlessGdpr.Functions.Datastores;
+
+namespace ServerlessGdpr.Infra.Constructs.Grants;
+
+/// <summary>One table and the indexes its keys name: reading, and either deleting or updating, never both.</summary>
+internal sealed class DynamoDbGrant : IDatastoreGrant
+{
+    public string Kind => "dynamodb";
+
+    public void Allow(LambdaFunction function, DatastoreEntry entry)
+    {
+        var indexes = entry.Keys.Select(key => key.Index).OfType<string>().Distinct().Order(StringComparer.Ordinal);
+        function.Allow(["dynamodb:BatchGetItem", "dynamodb:DescribeTable"], [entry.Location]);
+        function.Allow(["dynamodb:Query"], [entry.Location, .. indexes.Select(index => $"{entry.Location}/index/{index}")]);
+        function.Allow(
+            entry.Action.Kind == "anonymise" ? ["dynamodb:UpdateItem"] : ["dynamodb:BatchWriteItem", "dynamodb:DeleteItem"],
+            [entry.Location]);
+        if (entry.EncryptionKey is not { } key) return;
+
+        function.Allow(
+            ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
+            [key],
+            Conditions.Of("StringEquals", "kms:ViaService", $"dynamodb.{Stack.Of(function).Region}.amazonaws.com"));
+    }
+}

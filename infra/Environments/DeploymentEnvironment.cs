@@ -1,0 +1,21 @@
+namespace ServerlessGdpr.Infra.Environments;
+
+/// <summary>One entry of <c>environments</c> in cdk.json: where the system is deployed, and what differs there.</summary>
+public sealed record DeploymentEnvironment
+{
+    public required string Account { get; init; }
+
+    public required string Region { get; init; }
+
+    /// <summary>The data map's path from the repository's root.</summary>
+    public required string DataMap { get; init; }
+
+    /// <summary>The account ids and principal ARNs that may publish requests; by default this account.</summary>
+    public IReadOnlyList<string> Publishers { get; init; } = [];
+
+    /// <summary>The demo's datastores are a stack of their own; only the local cloud has it.</summary>
+    public bool DemoShop { get; init; }
+
+    /// <summary><c>x86_64</c> or <c>arm64</c>: what the function code was published for.</summary>
+    public string Architecture { get; init; } = "x86_64";
+}

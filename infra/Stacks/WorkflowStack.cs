@@ -1,0 +1,47 @@
+using Amazon.CDK;
+using Constructs;
+using ServerlessGdpr.Infra.Constructs;
+
+namespace ServerlessGdpr.Infra.Stacks;
+
+/// <summary>Everything that a deployment may replace: bus, queues, functions, workflow, alarms.</summary>
+public sealed class WorkflowStack : Stack
+{
+    public WorkflowStack(Construct scope, StackProps props, WorkflowSettings settings) : base(scope, "ServerlessGdpr-Workflow", props)
+    {
+        var bus = new RequestBus(this, settings);
+        var steps = new WorkflowFunctions(this, settings, bus);
+        var datastores = new Construct(this, "Datastores");
+        var erasures = settings.Map.Datastores.ToDictionary(entry => entry.Name, entry => new DatastoreFunction(datastores, settings, entry).Function);
+        var workflow = new ErasureWorkflow(this, settings, steps.ByPlaceholder, erasures);
+        var intake = new RequestIntake(this, settings, bus, workflow);
+        var deadlines = new DeadlineWatch(this, settings, bus, workflow);
+
+        LambdaFunction[] own = [.. steps.All, intake.Receive, intake.Drain, deadlines.Function];
+        bus.Restrict(settings.Environment.Publishers, own);
+        var alarms = Watch(settings, bus, intake, workflow, [.. own, .. erasures.Values]);
+
+        Output("EventBusName", bus.Name, "Upstream apps publish here");
+        Output("EventBusArn", bus.Arn, "Upstream apps publish here");
+        Output("ErasureWorkflowArn", workflow.Arn, "Operators watch executions of this");
+        Output("AlarmTopicArn", alarms.TopicArn, "Operators subscribe to this");
+    }
+
+    private Alarms Watch(WorkflowSettings settings, RequestBus bus, RequestIntake intake, ErasureWorkflow workflow, IEnumerable<LambdaFunction> functions)
+    {
+        var alarms = new Alarms(this, settings.Stores.StorageKey);
+        alarms.OnDeadLetters("BusDeadLetters", bus.DeadLetters);
+        alarms.OnDeadLetters("RuleDeadLetters", intake.RuleDeadLetters);
+        alarms.OnDeadLetters("QueueDeadLetters", intake.QueueDeadLetters);
+        alarms.OnAge("IntakeAge", intake.Queue, Duration.Hours(1));
+        alarms.OnFailure(workflow);
+        foreach (var function in functions) alarms.OnFailure(function);
+        alarms.OnOwnMetric("RequestsOverdue", "Requests are past their statutory date");
+        alarms.OnOwnMetric("RequestsNearlyDue", "Requests come near their statutory date");
+        alarms.OnOwnMetric("TasksWaiting", "Tasks wait for an operator");
+        return alarms;
+    }
+
+    private void Output(string id, string value, string description) =>
+        _ = new CfnOutput(this, id, new CfnOutputProps { Value = value, Description = description });
+}

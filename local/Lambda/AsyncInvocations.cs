@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using ServerlessGdpr.Local.Hosting;
+
+namespace ServerlessGdpr.Local.Lambda;
+
+/// <summary>Invocations of type Event: accepted at once, tried up to three times, then given to the failure destination or dead-letter queue.</summary>
+public sealed class AsyncInvocations(FunctionInvoker functions, IQueues queues, TimeProvider time, BackgroundWork background)
+{
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ThrottleInterval = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<string, AsyncInvocationSettings> settings = new(StringComparer.Ordinal);
+
+    public void Configure(string functionName, AsyncInvocationSettings value) => settings[functionName] = value;
+
+    public void Accept(FunctionDefinition function, string payload) =>
+        background.Run((work, cancellation) => RunAsync(function, payload, work, cancellation));
+
+    private async Task RunAsync(FunctionDefinition function, string payload, Work work, CancellationToken cancellation)
+    {
+        var rules = settings.GetValueOrDefault(function.Name, AsyncInvocationSettings.Default);
+        var accepted = time.GetUtcNow();
+        var failures = 0;
+        while (true)
+        {
+            var answer = await TryAsync(function, payload);
+            if (answer is { FunctionError: null }) return;
+            if (answer is not null) failures++;
+            if (failures > rules.MaximumRetryAttempts || time.GetUtcNow() - accepted > rules.MaximumEventAge)
+            {
+                await GiveUpAsync(function, payload, answer, rules, cancellation);
+                return;
+            }
+
+            // One minute before the first retry, two before the second; throttling is no attempt.
+            await work.WaitAsync(() => Task.Delay(answer is null ? ThrottleInterval : failures * RetryInterval, time, cancellation));
+        }
+    }
+
+    /// <returns>Null when throttled.</returns>
+    private async Task<FunctionAnswer?> TryAsync(FunctionDefinition function, string payload)
+    {
+        try
+        {
+            return await functions.Begin(function, payload).Answer;
+        }
+        catch (AwsError error) when (error.Code == "TooManyRequestsException")
+        {
+            return null;
+        }
+    }
+
+    private async Task GiveUpAsync(FunctionDefinition function, string payload, FunctionAnswer? answer, AsyncInvocationSettings rules, CancellationToken cancellation)
+    {
+        if (rules.OnFailure is { } destination)
+        {
+            var report = new JsonObject
+            {
+                ["version"] = "1.0",
+                ["timestamp"] = time.GetUtcNow().UtcDateTime.ToString("O"),
+                ["requestContext"] = new JsonObject { ["functionArn"] = $"{function.Arn}:$LATEST", ["condition"] = answer is null ? "EventAgeExceeded" : "RetriesExhausted" },
+                ["requestPayload"] = JsonNode.Parse(payload),
+                ["responseContext"] = new JsonObject { ["statusCode"] = 200, ["functionError"] = answer?.FunctionError },
+                ["responsePayload"] = answer is null ? null : JsonNode.Parse(answer.Payload),
+            };
+            await queues.SendAsync(destination, report.ToJsonString(), cancellation);
+        }
+
+        if (function.DeadLetterTarget is { } deadLetters)
+        {
+            await queues.SendAsync(deadLetters, payload, cancellation);
+        }
+    }
+}
+
+/// <param name="OnFailure">The ARN of the queue that is told of events given up.</param>
+public sealed record AsyncInvocationSettings(int MaximumRetryAttempts, TimeSpan MaximumEventAge, string? OnFailure)
+{
+    public static AsyncInvocationSettings Default { get; } = new(2, TimeSpan.FromHours(6), null);
+}

@@ -1,0 +1,11 @@
+namespace ServerlessGdpr.Local.Lambda;
+
+/// <summary>Where functions' log lines go.</summary>
+public interface IFunctionLogs
+{
+    void Append(FunctionLogLine line);
+}
+
+/// <param name="LogGroup">For example <c>/aws/lambda/receive-request</c>.</param>
+/// <param name="LogStream">One per worker.</param>
+public sealed record FunctionLogLine(string FunctionName, string LogGroup, string LogStream, DateTimeOffset Timestamp, string Message);

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection;
+using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Local.Lambda.EventSources;
+using ServerlessGdpr.Local.Lambda.Hosts;
+using ServerlessGdpr.Local.Processes;
+
+namespace ServerlessGdpr.Local.Lambda;
+
+public static class LambdaServices
+{
+    public static IServiceCollection AddLambda(this IServiceCollection services) => services
+        .AddSingleton<Orphanage>()
+        .AddSingleton<IFunctionHost>(provider => provider.GetRequiredService<CloudOptions>().FunctionProgram is { } program
+            ? new InProcessHost(program, provider.GetRequiredService<TimeProvider>())
+            : new ProcessHost(provider.GetRequiredService<Orphanage>()))
+        .AddSingleton<FunctionLogs>().AddSingleton<IFunctionLogs>(provider => provider.GetRequiredService<FunctionLogs>())
+        .AddSingleton<FunctionCatalog>().AddSingleton<WorkerFactory>().AddSingleton<WorkerPool>()
+        .AddSingleton<FunctionInvoker>().AddSingleton<IFunctions>(provider => provider.GetRequiredService<FunctionInvoker>())
+        .AddSingleton<IPathEndpoint, RuntimeApi>()
+        .AddSingleton<AsyncInvocations>()
+        .AddSingleton<EventSourceMappings>()
+        .AddSingleton<IResourceProvider, LambdaResources>()
+        .AddSingleton<IAwsService, LambdaService>();
+}

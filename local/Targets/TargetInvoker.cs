@@ -1,0 +1,18 @@
+using ServerlessGdpr.Local.Hosting;
+
+namespace ServerlessGdpr.Local.Targets;
+
+/// <summary>Hands one event to a queue, a function, a state machine or a topic, told by the target's ARN.</summary>
+internal sealed class TargetInvoker(Lazy<IQueues> queues, Lazy<IStateMachines> stateMachines, Lazy<ITopics> topics, AsynchronousInvocations functions)
+{
+    public static bool Knows(string arn) => Arns.Service(arn) is "sqs" or "lambda" or "states" or "sns";
+
+    public Task InvokeAsync(string arn, string input, CancellationToken cancellation) => Arns.Service(arn) switch
+    {
+        "sqs" => queues.Value.SendAsync(arn, input, cancellation),
+        "lambda" => functions.StartAsync(arn, input, cancellation),
+        "states" => stateMachines.Value.StartExecutionAsync(arn, null, input, cancellation),
+        "sns" => topics.Value.PublishAsync(arn, input, null, cancellation),
+        var service => throw AwsError.NotImplemented(service, "as a target"),
+    };
+}

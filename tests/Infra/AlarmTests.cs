@@ -1,0 +1,78 @@
+using Shouldly;
+using Xunit;
+
+namespace ServerlessGdpr.Tests.Infra;
+
+[Collection(typeof(SynthesizedAppCollection))]
+public sealed class AlarmTests(SynthesizedApp app)
+{
+    private readonly Template workflow = app.Local.Workflow;
+
+    private IReadOnlyList<Resource> Alarms => workflow.OfType("AWS::CloudWatch::Alarm");
+
+    [Fact]
+    public void Every_alarm_reaches_the_operators_and_none_cries_for_want_of_data()
+    {
+        var topic = workflow.OfType("AWS::SNS::Topic").Single().Id;
+
+        Alarms.Count.ShouldBe(18);
+        Alarms.ShouldAllBe(alarm => workflow.Text(alarm["AlarmActions"]) == $"[{topic}]");
+        Alarms.ShouldAllBe(alarm => alarm["TreatMissingData"]!.GetValue<string>() == "notBreaching");
+        Alarms.ShouldAllBe(alarm => alarm["ComparisonOperator"]!.GetValue<string>() == "GreaterThanOrEqualToThreshold");
+    }
+
+    [Fact]
+    public void Every_function_has_an_alarm_on_errors_and_throttles()
+    {
+        foreach (var function in workflow.OfType("AWS::Lambda::Function"))
+            MetricsWith($"FunctionName, Value: {function.Id}}}").ShouldBe(["Errors", "Throttles"], function.Id);
+    }
+
+    [Theory]
+    [InlineData("BusDeadLetters")]
+    [InlineData("IntakeRuleDeadLetters")]
+    [InlineData("IntakeQueueDeadLetters")]
+    public void A_dead_letter_raises_an_alarm_even_if_it_is_drained_at_once(string queue) =>
+        MetricsWith($"QueueName, Value: {workflow.Find("AWS::SQS::Queue", queue).Id}.QueueName}}")
+            .ShouldBe(["ApproximateNumberOfMessagesVisible", "NumberOfMessagesReceived"]);
+
+    [Fact]
+    public void Executions_that_do_not_succeed_raise_an_alarm() =>
+        MetricsWith($"StateMachineArn, Value: {workflow.OfType("AWS::StepFunctions::StateMachine").Single().Id}.Arn}}")
+            .ShouldBe(["ExecutionsAborted", "ExecutionsFailed", "ExecutionsTimedOut"]);
+
+    [Fact]
+    public void An_event_that_waits_for_an_hour_raises_an_alarm()
+    {
+        var alarm = Alarms.Single(alarm => alarm["MetricName"]?.GetValue<string>() == "ApproximateAgeOfOldestMessage");
+
+        alarm["Threshold"]!.GetValue<int>().ShouldBe(3600);
+        workflow.Text(alarm["Dimensions"]).ShouldStartWith("[{Name: QueueName, Value: IntakeQueue");
+    }
+
+    [Theory]
+    [InlineData("RequestsOverdue")]
+    [InlineData("RequestsNearlyDue")]
+    [InlineData("TasksWaiting")]
+    public void What_the_functions_count_raises_an_alarm(string metric)
+    {
+        var alarm = Alarms.Single(alarm => alarm["MetricName"]?.GetValue<string>() == metric);
+
+        alarm["Namespace"]!.GetValue<string>().ShouldBe("ServerlessGdpr");
+        workflow.Text(alarm["Dimensions"]).ShouldBe("[{Name: Service, Value: serverless-gdpr}]");
+    }
+
+    [Fact]
+    public void Alarms_of_this_account_may_publish() =>
+        workflow.Statements(workflow.OfType("AWS::SNS::TopicPolicy").Single()["PolicyDocument"])
+            .Single(statement => statement.Principal == "{Service: cloudwatch.amazonaws.com}")
+            .Condition.ShouldBe("{StringEquals: {aws:SourceAccount: 000000000000}}");
+
+    private IEnumerable<string> MetricsWith(string dimension) =>
+        from alarm in Alarms
+        from query in alarm["Metrics"]?.AsArray() ?? []
+        where workflow.Text(query!["MetricStat"]?["Metric"]?["Dimensions"]).Contains(dimension)
+        let metric = query["MetricStat"]!["Metric"]!["MetricName"]!.GetValue<string>()
+        orderby metric
+        select metric;
+}

@@ -1,0 +1,90 @@
+using Shouldly;
+using Xunit;
+
+namespace ServerlessGdpr.Tests.Infra;
+
+[Collection(typeof(SynthesizedAppCollection))]
+public sealed class DatastoreRoleTests(SynthesizedApp app)
+{
+    private const string Customers = "arn:aws:dynamodb:eu-west-1:000000000000:table/shop-customers";
+    private const string Orders = "arn:aws:dynamodb:eu-west-1:000000000000:table/shop-orders";
+    private const string Uploads = "arn:aws:s3:::shop-uploads";
+    private readonly Template workflow = app.Local.Workflow;
+
+    [Theory]
+    [InlineData("customers", Customers)]
+    [InlineData("orders", Orders, $"{Orders}/index/by-email")]
+    [InlineData("uploads", Uploads, $"{Uploads}/customers/*")]
+    public void A_datastores_function_reaches_its_own_datastore_and_the_vault_and_nothing_else(string datastore, params string[] own)
+    {
+        string[] shared = ["IdentityKey.Arn", "StorageKey.Arn", "VaultTable.Arn", $"{LogGroup(datastore)}.Arn"];
+
+        Statements(datastore).Where(statement => !statement.Actions[0].StartsWith("xray:", StringComparison.Ordinal))
+            .SelectMany(statement => statement.Resources).Distinct()
+            .ShouldBe(own.Concat(shared), ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("customers", "BatchGetItem BatchWriteItem DeleteItem DescribeTable Query")]
+    [InlineData("orders", "BatchGetItem DescribeTable Query UpdateItem")]
+    public void A_table_is_either_deleted_from_or_updated(string datastore, string actions) =>
+        ActionsOn(datastore, "arn:aws:dynamodb:").ShouldBe(actions.Split(' ').Select(action => $"dynamodb:{action}"));
+
+    [Fact]
+    public void Of_a_bucket_only_objects_under_the_key_template_can_be_deleted_and_none_read()
+    {
+        var deletes = Statements("uploads").Single(statement => statement.Actions.Contains("s3:DeleteObjectVersion"));
+
+        deletes.Resources.ShouldBe([$"{Uploads}/customers/*"]);
+        ActionsOn("uploads", "arn:aws:s3:").ShouldBe(
+            ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObjectLegalHold", "s3:GetObjectRetention", "s3:ListBucket", "s3:ListBucketVersions"]);
+    }
+
+    [Theory]
+    [InlineData("customers")]
+    [InlineData("orders")]
+    [InlineData("uploads")]
+    public void In_the_vault_it_reaches_only_items_whose_key_begins_with_its_name(string datastore)
+    {
+        var vault = Statements(datastore).Single(statement => statement.Resources.Contains("VaultTable.Arn"));
+
+        vault.Resources.ShouldBe(["VaultTable.Arn"]);
+        vault.Actions.ShouldBe(["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"]);
+        vault.Condition.ShouldBe($"{{ForAllValues:StringLike: {{dynamodb:LeadingKeys: {datastore}#*}}}}");
+    }
+
+    [Theory]
+    [InlineData("customers")]
+    [InlineData("orders")]
+    [InlineData("uploads")]
+    public void It_opens_only_what_was_sealed_for_it(string datastore)
+    {
+        var identities = Statements(datastore).Single(statement => statement.Resources.Contains("IdentityKey.Arn"));
+
+        identities.Actions.ShouldBe(["kms:Decrypt"]);
+        identities.Condition.ShouldBe($"{{StringEquals: {{kms:EncryptionContext:datastore: {datastore}}}}}");
+    }
+
+    [Fact]
+    public void The_storage_key_serves_it_through_DynamoDB_only() =>
+        Statements("uploads").Single(statement => statement.Resources.Contains("StorageKey.Arn"))
+            .Condition.ShouldBe("{StringEquals: {kms:ViaService: dynamodb.eu-west-1.amazonaws.com}}");
+
+    [Fact]
+    public void The_data_maps_concurrency_limit_is_reserved()
+    {
+        var production = app.Production.Workflow;
+
+        production.Find("AWS::Lambda::Function", "Datastorescustomers")["ReservedConcurrentExecutions"]!.GetValue<int>().ShouldBe(5);
+        production.Find("AWS::Lambda::Function", "Datastoresuploads")["ReservedConcurrentExecutions"].ShouldBeNull();
+    }
+
+    private IReadOnlyList<Statement> Statements(string datastore) =>
+        workflow.StatementsOf(workflow.Find("AWS::IAM::Role", $"Datastores{datastore}").Id);
+
+    private string LogGroup(string datastore) => workflow.Find("AWS::Logs::LogGroup", $"Datastores{datastore}").Id;
+
+    private IEnumerable<string> ActionsOn(string datastore, string arnPrefix) => Statements(datastore)
+        .Where(statement => statement.Resources.Any(resource => resource.StartsWith(arnPrefix, StringComparison.Ordinal)))
+        .SelectMany(statement => statement.Actions).Distinct().Order(StringComparer.Ordinal);
+}

@@ -1,0 +1,116 @@
+using Shouldly;
+using Xunit;
+
+namespace ServerlessGdpr.Tests.Infra;
+
+[Collection(typeof(SynthesizedAppCollection))]
+public sealed class RoleTests(SynthesizedApp app)
+{
+    private readonly Template workflow = app.Local.Workflow;
+
+    private IEnumerable<Statement> All => workflow.OfType("AWS::IAM::Role").SelectMany(role => workflow.StatementsOf(role.Id));
+
+    [Fact]
+    public void Only_traces_and_log_delivery_which_know_no_resources_are_allowed_on_everything()
+    {
+        string[] withoutResources = ["logs", "xray"];
+
+        var onEverything = All.Where(statement => statement.Resources.Contains("*")).SelectMany(statement => statement.Actions).Distinct().ToList();
+
+        onEverything.ShouldNotBeEmpty();
+        onEverything.ShouldAllBe(action => withoutResources.Contains(action.Split(':', 2)[0]));
+        workflow.OfType("AWS::IAM::Role").Where(role => workflow.StatementsOf(role.Id).Any(statement =>
+            statement.Resources.Contains("*") && statement.Actions.Any(action => action.StartsWith("logs:", StringComparison.Ordinal)))).Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public void No_role_is_allowed_a_pattern_of_actions() => All.SelectMany(statement => statement.Actions).ShouldAllBe(action => !action.Contains('*'));
+
+    [Fact]
+    public void No_role_has_a_policy_that_AWS_manages() => workflow.OfType("AWS::IAM::Role").ShouldAllBe(role => role["ManagedPolicyArns"] == null);
+
+    [Fact]
+    public void Every_function_has_a_role_of_its_own()
+    {
+        var roles = workflow.OfType("AWS::Lambda::Function").Select(function => workflow.Text(function["Role"])).ToList();
+
+        roles.Count.ShouldBe(10);
+        roles.ShouldBeUnique();
+    }
+
+    [Fact]
+    public void Only_datastores_functions_can_open_identities() => workflow.OfType("AWS::IAM::Role")
+        .Where(role => workflow.StatementsOf(role.Id).Any(statement =>
+            statement.Resources.Contains("IdentityKey.Arn") && statement.Actions.Contains("kms:Decrypt")))
+        .ShouldAllBe(role => role.Id.StartsWith("Datastores", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("IntakeReceiveRequest", "kms:GenerateDataKey")]
+    [InlineData("IntakeDrainDeadLetters", "kms:GenerateDataKey")]
+    [InlineData("StepsPlanErasure", null)]
+    [InlineData("StepsAdvanceErasure", null)]
+    [InlineData("StepsAskOperator", null)]
+    [InlineData("StepsCompleteRequest", null)]
+    [InlineData("DeadlinesWatchDeadlines", null)]
+    public void Others_seal_identities_or_do_not_touch_the_identity_key_at_all(string role, string? action) =>
+        StatementsOf(role).Where(statement => statement.Resources.Contains("IdentityKey.Arn")).SelectMany(statement => statement.Actions)
+            .ShouldBe(action is null ? [] : [action]);
+
+    [Theory]
+    [InlineData("IntakeReceiveRequest", "PutItem", "")]
+    [InlineData("IntakeDrainDeadLetters", "PutItem", "{ForAllValues:StringLike: {dynamodb:LeadingKeys: @dead-letter#*}}")]
+    [InlineData("StepsPlanErasure", "GetItem PutItem", "")]
+    [InlineData("StepsAdvanceErasure", "DeleteItem", "")]
+    [InlineData("StepsCompleteRequest", "DeleteItem", "")]
+    public void In_the_vault_a_function_does_one_thing(string role, string actions, string condition)
+    {
+        var vault = StatementsOf(role).Single(statement => statement.Resources.Contains("VaultTable.Arn"));
+
+        vault.Actions.ShouldBe(actions.Split(' ').Select(action => $"dynamodb:{action}"));
+        vault.Condition.ShouldBe(condition);
+    }
+
+    [Theory]
+    [InlineData("StepsAskOperator")]
+    [InlineData("DeadlinesWatchDeadlines")]
+    public void Who_has_no_business_in_the_vault_does_not_reach_it(string role) =>
+        StatementsOf(role).ShouldAllBe(statement => !statement.Resources.Contains("VaultTable.Arn"));
+
+    [Fact]
+    public void Intake_starts_the_erasure_and_passes_an_operators_decision_on() =>
+        StatementsOf("IntakeReceiveRequest").Single(statement => statement.Actions.Contains("states:StartExecution"))
+            .ShouldSatisfyAllConditions(
+                statement => statement.Actions.ShouldBe(["states:SendTaskSuccess", "states:StartExecution"]),
+                statement => statement.Resources.ShouldBe([$"{workflow.OfType("AWS::StepFunctions::StateMachine").Single().Id}.Arn"]));
+
+    [Fact]
+    public void Evidence_is_written_and_locked_and_never_deleted()
+    {
+        var evidence = All.Where(statement => statement.Resources.Any(resource => resource.StartsWith("EvidenceBucket.", StringComparison.Ordinal))).ToList();
+
+        evidence.Count.ShouldBe(4);
+        evidence.ShouldAllBe(statement => statement.Resources.All(resource => resource.EndsWith("/ledger/*") || resource.EndsWith("/certificates/*")));
+        evidence.SelectMany(statement => statement.Actions).Distinct()
+            .ShouldBe(["s3:GetObjectRetention", "s3:PutObject", "s3:PutObjectRetention"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void The_workflow_invokes_its_own_functions_only()
+    {
+        var invoked = workflow.StatementsOf(workflow.Find("AWS::IAM::Role", "ErasureRole").Id).Single(statement => statement.Actions.Contains("lambda:InvokeFunction"));
+
+        invoked.Resources.Count.ShouldBe(7);
+        invoked.Resources.ShouldAllBe(resource => resource.StartsWith("Steps") || resource.StartsWith("Datastores"));
+    }
+
+    [Fact]
+    public void A_function_publishes_as_the_system_and_as_nobody_else()
+    {
+        var publishing = All.Where(statement => statement.Actions.Contains("events:PutEvents")).ToList();
+
+        publishing.Count.ShouldBe(7);
+        publishing.ShouldAllBe(statement => statement.Condition == "{ForAllValues:StringEquals: {events:source: serverless-gdpr}}");
+    }
+
+    private IReadOnlyList<Statement> StatementsOf(string role) => workflow.StatementsOf(workflow.Find("AWS::IAM::Role", role).Id);
+}

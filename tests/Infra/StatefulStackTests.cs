@@ -1,0 +1,97 @@
+using Shouldly;
+using Xunit;
+
+namespace ServerlessGdpr.Tests.Infra;
+
+[Collection(typeof(SynthesizedAppCollection))]
+public sealed class StatefulStackTests(SynthesizedApp app)
+{
+    private readonly Template stateful = app.Local.Stateful;
+
+    [Fact]
+    public void Logical_ids_never_change_because_a_new_id_is_a_new_and_empty_resource() =>
+        stateful.All.Where(resource => resource.Type != "AWS::S3::BucketPolicy").Select(resource => $"{resource.Id} {resource.Type}").ShouldBe(
+            [
+                "StorageKey AWS::KMS::Key", "IdentityKey AWS::KMS::Key", "MacKey AWS::KMS::Key",
+                "RequestsTable AWS::DynamoDB::Table", "VaultTable AWS::DynamoDB::Table", "LedgerTable AWS::DynamoDB::Table",
+                "EvidenceBucket AWS::S3::Bucket",
+            ],
+            ignoreOrder: true);
+
+    [Fact]
+    public void Nothing_that_holds_data_goes_with_its_stack() => stateful.All.Where(resource => resource.Type != "AWS::S3::BucketPolicy")
+        .ShouldAllBe(resource => resource.DeletionPolicy == "Retain" && resource.UpdateReplacePolicy == "Retain");
+
+    [Theory]
+    [InlineData("RequestsTable", true)]
+    [InlineData("LedgerTable", true)]
+    [InlineData("VaultTable", false)]
+    public void A_table_is_protected_expires_its_items_and_can_be_restored_unless_it_is_the_vault(string id, bool pointInTimeRecovery)
+    {
+        var table = stateful.Find("AWS::DynamoDB::Table", id);
+
+        table["DeletionProtectionEnabled"]!.GetValue<bool>().ShouldBeTrue();
+        table["PointInTimeRecoverySpecification"]!["PointInTimeRecoveryEnabled"]!.GetValue<bool>().ShouldBe(pointInTimeRecovery);
+        stateful.Text(table["TimeToLiveSpecification"]).ShouldBe("{AttributeName: expiresAt, Enabled: true}");
+        stateful.Text(table["KeySchema"]).ShouldBe("[{AttributeName: pk, KeyType: HASH}, {AttributeName: sk, KeyType: RANGE}]");
+        table["BillingMode"]!.GetValue<string>().ShouldBe("PAY_PER_REQUEST");
+    }
+
+    [Theory]
+    [InlineData("RequestsTable", "open-by-due", "openShard", "dueAt")]
+    [InlineData("LedgerTable", "by-state", "datastoreState", "at")]
+    public void An_index_holds_whole_items(string id, string index, string partitionKey, string sortKey) =>
+        stateful.Text(stateful.Find("AWS::DynamoDB::Table", id)["GlobalSecondaryIndexes"]).ShouldBe(
+            $"[{{IndexName: {index}, KeySchema: [{{AttributeName: {partitionKey}, KeyType: HASH}}, {{AttributeName: {sortKey}, KeyType: RANGE}}], Projection: {{ProjectionType: ALL}}}}]");
+
+    [Fact]
+    public void Evidence_can_be_locked_and_has_no_default_lock()
+    {
+        var bucket = stateful.Find("AWS::S3::Bucket", "EvidenceBucket");
+
+        bucket["ObjectLockEnabled"]!.GetValue<bool>().ShouldBeTrue();
+        bucket["ObjectLockConfiguration"].ShouldBeNull();
+        bucket["VersioningConfiguration"]!["Status"]!.GetValue<string>().ShouldBe("Enabled");
+        bucket["PublicAccessBlockConfiguration"]!.AsObject().Select(setting => setting.Value!.GetValue<bool>()).ShouldBe([true, true, true, true]);
+    }
+
+    [Theory]
+    [InlineData("ledger/customers/", 435)]
+    [InlineData("ledger/orders/", 435)]
+    [InlineData("ledger/uploads/", 435)]
+    [InlineData("certificates/", 3653)]
+    public void Evidence_ages_out_when_its_locks_are_long_over(string prefix, int days)
+    {
+        var rule = stateful.Find("AWS::S3::Bucket", "EvidenceBucket")["LifecycleConfiguration"]!["Rules"]!.AsArray()
+            .Single(rule => rule!["Prefix"]!.GetValue<string>() == prefix)!;
+
+        rule["ExpirationInDays"]!.GetValue<int>().ShouldBe(days);
+        rule["NoncurrentVersionExpiration"]!["NoncurrentDays"]!.GetValue<int>().ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("StorageKey")]
+    [InlineData("IdentityKey")]
+    public void Symmetric_keys_rotate(string id) => stateful.Find("AWS::KMS::Key", id)["EnableKeyRotation"]!.GetValue<bool>().ShouldBeTrue();
+
+    [Fact]
+    public void The_MAC_key_makes_MACs() => stateful.Find("AWS::KMS::Key", "MacKey")["KeySpec"]!.GetValue<string>().ShouldBe("HMAC_256");
+
+    [Theory]
+    [InlineData("events.amazonaws.com", "{StringEquals: {aws:SourceAccount: 000000000000}}")]
+    [InlineData("cloudwatch.amazonaws.com", "{StringEquals: {aws:SourceAccount: 000000000000}}")]
+    [InlineData("logs.eu-west-1.amazonaws.com", "{ArnLike: {kms:EncryptionContext:aws:logs:arn: arn:aws:logs:eu-west-1:000000000000:log-group:*}}")]
+    public void The_storage_key_names_each_service_that_uses_it_on_its_own_behalf(string service, string condition)
+    {
+        var statement = stateful.Statements(stateful.Find("AWS::KMS::Key", "StorageKey")["KeyPolicy"])
+            .Single(statement => statement.Principal == $"{{Service: {service}}}");
+
+        statement.Actions.ShouldContain("kms:GenerateDataKey");
+        statement.Actions.ShouldContain("kms:Decrypt");
+        statement.Condition.ShouldBe(condition);
+    }
+
+    [Fact]
+    public void No_service_uses_the_identity_key() => stateful.Statements(stateful.Find("AWS::KMS::Key", "IdentityKey")["KeyPolicy"])
+        .ShouldAllBe(statement => !statement.Principal.Contains("Service"));
+}
