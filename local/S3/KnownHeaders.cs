@@ -7,7 +7,7 @@ internal static class KnownHeaders
 {
     private static readonly HashSet<string> Understood = new(StringComparer.OrdinalIgnoreCase)
     {
-        "x-amz-date", "x-amz-content-sha256", "x-amz-security-token", "x-amz-user-agent", "x-amz-request-payer",
+        "x-amz-date", "x-amz-content-sha256", "x-amz-security-token", "x-amz-user-agent", "x-amz-api-version", "x-amz-request-payer",
         "x-amz-decoded-content-length", "x-amz-trailer", "x-amz-te", "x-amz-sdk-checksum-algorithm", "x-amz-expected-bucket-owner",
         "x-amz-source-expected-bucket-owner", "x-amz-checksum-mode", "x-amz-checksum-algorithm", "x-amz-checksum-type",
         "x-amz-checksum-crc32", "x-amz-checksum-crc32c", "x-amz-checksum-crc64nvme", "x-amz-checksum-sha1", "x-amz-checksum-sha256",

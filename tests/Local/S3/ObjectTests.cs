@@ -1,0 +1,257 @@
+using System.Net;
+using System.Text;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Shouldly;
+using Xunit;
+
+namespace ServerlessGdpr.Tests.Local.S3;
+
+public sealed class ObjectTests : S3Test
+{
+    [Fact]
+    public async Task An_object_comes_back_with_its_metadata()
+    {
+        await S3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = Bucket,
+                Key = "a/é +&.txt",
+                ContentBody = "grüße",
+                ContentType = "text/plain",
+                Headers = { CacheControl = "no-store" },
+                Metadata = { ["person"] = "42" },
+            },
+            Cancellation);
+
+        using var answer = await S3.GetObjectAsync(Bucket, "a/é +&.txt", Cancellation);
+
+        (await Text(answer)).ShouldBe("grüße");
+        answer.Headers.ContentType.ShouldBe("text/plain");
+        answer.Headers.CacheControl.ShouldBe("no-store");
+        answer.Metadata["person"].ShouldBe("42");
+        answer.ETag.ShouldBe("\"fee40dc24d0ad6a90c608052aa4e9e66\"");
+        answer.LastModified.ShouldBe(Start.UtcDateTime);
+        answer.ServerSideEncryptionMethod.ShouldBe(ServerSideEncryptionMethod.AES256);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("x", true)]
+    [InlineData("x", false)]
+    public async Task A_streamed_body_is_decoded_signed_or_not(string body, bool hasSignedChunks)
+    {
+        await S3.PutObjectAsync(
+            new PutObjectRequest { BucketName = Bucket, Key = "k", InputStream = new MemoryStream(Encoding.UTF8.GetBytes(body)), UseChunkEncoding = hasSignedChunks }, Cancellation);
+
+        (await Get("k")).ShouldBe(body);
+    }
+
+    [Fact]
+    public async Task A_large_body_comes_back_whole()
+    {
+        var bytes = new byte[300_000];
+        new Random(7).NextBytes(bytes);
+        await S3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "k", InputStream = new MemoryStream(bytes) }, Cancellation);
+
+        using var answer = await S3.GetObjectAsync(Bucket, "k", Cancellation);
+        using var read = new MemoryStream();
+        await answer.ResponseStream.CopyToAsync(read, Cancellation);
+
+        read.ToArray().ShouldBe(bytes);
+    }
+
+    [Theory]
+    [InlineData("CRC32", "y/Q5Jg==")]
+    [InlineData("CRC32C", "4waSgw==")]
+    [InlineData("CRC64NVME", "rosUhgp5mIg=")]
+    [InlineData("SHA1", "98O8HYCOBHMq32eZZczDTKeuNEE=")]
+    [InlineData("SHA256", "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=")]
+    public async Task The_checksum_of_the_well_known_digits_is_checked_and_given_back(string algorithm, string expected)
+    {
+        await Put(expected);
+        var error = await Should.ThrowAsync<AmazonS3Exception>(() => Put($"A{expected[1..]}"));
+
+        var head = await S3.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = Bucket, Key = "k", ChecksumMode = ChecksumMode.ENABLED }, Cancellation);
+        error.ErrorCode.ShouldBe("BadDigest");
+        new[] { head.ChecksumCRC32, head.ChecksumCRC32C, head.ChecksumCRC64NVME, head.ChecksumSHA1, head.ChecksumSHA256 }
+            .Where(value => value is not null).ShouldBe([expected]);
+
+        Task<PutObjectResponse> Put(string claimed)
+        {
+            var request = new PutObjectRequest { BucketName = Bucket, Key = "k", ContentBody = "123456789" };
+            typeof(PutObjectRequest).GetProperty($"Checksum{algorithm}")!.SetValue(request, claimed);
+            return S3.PutObjectAsync(request, Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task A_body_that_does_not_match_what_is_said_of_it_is_refused_and_leaves_nothing()
+    {
+        await ShouldFail(() => S3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "k", ContentBody = "a", ChecksumCRC32 = "AAAAAA==" }, Cancellation), "BadDigest", 400);
+        await ShouldFail(() => S3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "k", ContentBody = "a", MD5Digest = Convert.ToBase64String(new byte[16]) }, Cancellation), "BadDigest", 400);
+
+        await ShouldFail(() => Get("k"), "NoSuchKey", 404);
+    }
+
+    [Theory]
+    [InlineData("bytes=0-0", "0", "bytes 0-0/10")]
+    [InlineData("bytes=3-5", "345", "bytes 3-5/10")]
+    [InlineData("bytes=7-", "789", "bytes 7-9/10")]
+    [InlineData("bytes=-2", "89", "bytes 8-9/10")]
+    [InlineData("bytes=8-99", "89", "bytes 8-9/10")]
+    public async Task A_range_is_answered_in_part(string range, string body, string contentRange)
+    {
+        await Put("k", "0123456789");
+
+        using var answer = await S3.GetObjectAsync(new GetObjectRequest { BucketName = Bucket, Key = "k", ByteRange = new ByteRange(range) }, Cancellation);
+
+        answer.HttpStatusCode.ShouldBe(HttpStatusCode.PartialContent);
+        (await Text(answer)).ShouldBe(body);
+        answer.ContentRange.ShouldBe(contentRange);
+    }
+
+    [Fact]
+    public async Task A_range_beyond_the_end_is_refused()
+    {
+        await Put("k", "0123456789");
+
+        await ShouldFail(() => S3.GetObjectAsync(new GetObjectRequest { BucketName = Bucket, Key = "k", ByteRange = new ByteRange(10, 11) }, Cancellation), "InvalidRange", 416);
+    }
+
+    [Fact]
+    public async Task Only_the_first_of_two_conditional_puts_creates()
+    {
+        await S3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "k", ContentBody = "first", IfNoneMatch = "*" }, Cancellation);
+
+        await ShouldFail(() => S3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "k", ContentBody = "second", IfNoneMatch = "*" }, Cancellation), "PreconditionFailed", 412);
+        (await Get("k")).ShouldBe("first");
+    }
+
+    [Fact]
+    public async Task Of_many_conditional_puts_at_once_exactly_one_creates()
+    {
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(async i =>
+        {
+            try
+            {
+                await S3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "k", ContentBody = $"{i}", IfNoneMatch = "*" }, Cancellation);
+                return $"{i}";
+            }
+            catch (AmazonS3Exception error) when (error.StatusCode is HttpStatusCode.PreconditionFailed)
+            {
+                return null;
+            }
+        }));
+
+        (await Get("k")).ShouldBe(outcomes.Single(outcome => outcome is not null));
+    }
+
+    [Fact]
+    public async Task A_put_that_names_an_etag_replaces_only_that()
+    {
+        var first = await Put("k", "first");
+        await S3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "k", ContentBody = "second", IfMatch = first.ETag }, Cancellation);
+
+        await ShouldFail(() => S3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "k", ContentBody = "third", IfMatch = first.ETag }, Cancellation), "PreconditionFailed", 412);
+        await ShouldFail(() => S3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "none", ContentBody = "x", IfMatch = first.ETag }, Cancellation), "NoSuchKey", 404);
+        (await Get("k")).ShouldBe("second");
+    }
+
+    [Fact]
+    public async Task A_read_heeds_its_conditions()
+    {
+        var etag = (await Put("k")).ETag;
+
+        await ShouldFail(() => S3.GetObjectAsync(new GetObjectRequest { BucketName = Bucket, Key = "k", EtagToMatch = "\"0\"" }, Cancellation), "PreconditionFailed", 412);
+        (await Should.ThrowAsync<AmazonS3Exception>(() => S3.GetObjectAsync(
+            new GetObjectRequest { BucketName = Bucket, Key = "k", EtagToNotMatch = etag }, Cancellation))).StatusCode.ShouldBe(HttpStatusCode.NotModified);
+    }
+
+    [Fact]
+    public async Task A_delete_that_names_an_etag_removes_only_that()
+    {
+        await Put("k");
+
+        await ShouldFail(() => S3.DeleteObjectAsync(new DeleteObjectRequest { BucketName = Bucket, Key = "k", IfMatch = "\"0\"" }, Cancellation), "PreconditionFailed", 412);
+        (await Get("k")).ShouldBe("body");
+    }
+
+    [Fact]
+    public async Task A_copy_keeps_or_replaces_the_metadata()
+    {
+        await S3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "from", ContentBody = "b", Metadata = { ["a"] = "1" }, TagSet = [new Tag { Key = "t", Value = "v" }] }, Cancellation);
+
+        await S3.CopyObjectAsync(new CopyObjectRequest { SourceBucket = Bucket, SourceKey = "from", DestinationBucket = Bucket, DestinationKey = "kept" }, Cancellation);
+        await S3.CopyObjectAsync(
+            new CopyObjectRequest { SourceBucket = Bucket, SourceKey = "from", DestinationBucket = Bucket, DestinationKey = "new", MetadataDirective = S3MetadataDirective.REPLACE, Metadata = { ["a"] = "2" } },
+            Cancellation);
+
+        (await Get("kept")).ShouldBe("b");
+        (await S3.GetObjectMetadataAsync(Bucket, "kept", Cancellation)).Metadata["a"].ShouldBe("1");
+        (await S3.GetObjectMetadataAsync(Bucket, "new", Cancellation)).Metadata["a"].ShouldBe("2");
+        (await S3.GetObjectTaggingAsync(new GetObjectTaggingRequest { BucketName = Bucket, Key = "kept" }, Cancellation)).Tagging.ShouldHaveSingleItem().Value.ShouldBe("v");
+        await ShouldFail(() => S3.CopyObjectAsync(new CopyObjectRequest { SourceBucket = Bucket, SourceKey = "from", DestinationBucket = Bucket, DestinationKey = "from" }, Cancellation), "InvalidRequest", 400);
+    }
+
+    [Fact]
+    public async Task An_archived_object_is_listed_but_cannot_be_read_or_copied()
+    {
+        await S3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "k", ContentBody = "b", StorageClass = S3StorageClass.Glacier }, Cancellation);
+
+        await ShouldFail(() => Get("k"), "InvalidObjectState", 403);
+        await ShouldFail(() => S3.CopyObjectAsync(Bucket, "k", Bucket, "copy", Cancellation), "InvalidObjectState", 403);
+        (await S3.GetObjectMetadataAsync(Bucket, "k", Cancellation)).StorageClass.ShouldBe(S3StorageClass.Glacier);
+        (await Versions()).ShouldHaveSingleItem().StorageClass.ShouldBe(S3StorageClass.Glacier);
+    }
+
+    [Fact]
+    public async Task A_presigned_url_needs_no_headers()
+    {
+        await Put("k", "by url");
+        using var http = new HttpClient();
+
+        var url = await S3.GetPreSignedURLAsync(new GetPreSignedUrlRequest { BucketName = Bucket, Key = "k", Expires = TimeProvider.System.GetUtcNow().AddHours(1).UtcDateTime, Protocol = Protocol.HTTP });
+
+        (await http.GetStringAsync(url, Cancellation)).ShouldBe("by url");
+    }
+
+    [Fact]
+    public async Task A_bucket_in_the_host_name_is_the_same_bucket()
+    {
+        await Put("a/b", "by host");
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Cloud.Endpoint, "a/b")) { Headers = { Host = $"{Bucket}.s3.eu-west-1.amazonaws.com" } };
+        request.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature=0");
+
+        var answer = await http.SendAsync(request, Cancellation);
+
+        (await answer.Content.ReadAsStringAsync(Cancellation)).ShouldBe("by host");
+    }
+
+    [Fact]
+    public async Task The_tags_of_an_object_are_replaced_and_removed()
+    {
+        await Put("k");
+        await S3.PutObjectTaggingAsync(new PutObjectTaggingRequest { BucketName = Bucket, Key = "k", Tagging = new Tagging { TagSet = [new Tag { Key = "a", Value = "1" }] } }, Cancellation);
+        (await Tags()).ShouldHaveSingleItem().Key.ShouldBe("a");
+
+        await S3.DeleteObjectTaggingAsync(new DeleteObjectTaggingRequest { BucketName = Bucket, Key = "k" }, Cancellation);
+        (await Tags()).ShouldBeEmpty();
+
+        async Task<List<Tag>> Tags() => (await S3.GetObjectTaggingAsync(new GetObjectTaggingRequest { BucketName = Bucket, Key = "k" }, Cancellation)).Tagging ?? [];
+    }
+
+    [Fact]
+    public async Task What_is_not_there_says_so_by_name_and_never_with_200()
+    {
+        await Put("k");
+
+        (await ShouldFail(() => S3.RestoreObjectAsync(Bucket, "k", Cancellation), "NotImplemented", 501)).Message.ShouldContain("restore");
+        (await ShouldFail(() => S3.GetBucketAclAsync(new GetBucketAclRequest { BucketName = Bucket }, Cancellation), "NotImplemented", 501)).Message.ShouldContain("acl");
+        (await ShouldFail(
+            () => S3.GetObjectAsync(new GetObjectRequest { BucketName = Bucket, Key = "k", ServerSideEncryptionCustomerMethod = ServerSideEncryptionCustomerMethod.AES256, ServerSideEncryptionCustomerProvidedKey = Convert.ToBase64String(new byte[32]) }, Cancellation),
+            "NotImplemented",
+            501)).Message.ShouldContain("x-amz-server-side-encryption-customer-algorithm");
+    }
+}
