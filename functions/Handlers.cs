@@ -36,7 +36,7 @@ public static class Handlers
             [Setting.Datastore, Setting.VaultTable],
             FunctionsJson.Default.DatastoreRequest,
             FunctionsJson.Default.DatastoreAnswer,
-            c => new DatastoreFunction(c.Datastore, c.DatastoreVault, DatastoreKinds.Open(c.Datastore, c.Datastore.Location, c.Time))),
+            c => new DatastoreFunction(c.Datastore, c.DatastoreVault, DatastoreKinds.Open(c.Datastore, c.Datastore.Location, c.Aws, c.Time))),
         HandlerRegistration.Of(
             HandlerNames.AdvanceErasure,
             Workflow,

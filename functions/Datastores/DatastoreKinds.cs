@@ -1,9 +1,6 @@
-using Amazon;
-using Amazon.DynamoDBv2;
-using Amazon.Runtime;
-using Amazon.S3;
 using ServerlessGdpr.Functions.Datastores.DynamoDb;
 using ServerlessGdpr.Functions.Datastores.S3;
+using ServerlessGdpr.Functions.Runtime.Aws;
 
 namespace ServerlessGdpr.Functions.Datastores;
 
@@ -15,26 +12,17 @@ public static class DatastoreKinds
 
     /// <param name="location">The ARN of the resource to work on: the registered one, or a copy of it.</param>
     /// <exception cref="DataMapInvalid">The kind is unknown, or the location is not one of its.</exception>
-    public static IDatastore Open(DatastoreEntry entry, string location, TimeProvider time)
+    public static IDatastore Open(DatastoreEntry entry, string location, AwsClients aws, TimeProvider time)
     {
         switch (entry.Kind)
         {
             case "dynamodb":
                 var (region, table) = TableArn.Parse(location);
-                return new DynamoDbDatastore(new AmazonDynamoDBClient(Patient(new AmazonDynamoDBConfig(), region)), entry, table, time);
+                return new DynamoDbDatastore(aws.DynamoDbIn(region, CallTimeout), entry, table, time);
             case "s3":
-                return new S3Datastore(new AmazonS3Client(Patient(new AmazonS3Config(), region: null)), entry, BucketArn.Parse(location), time);
+                return new S3Datastore(aws.S3Within(CallTimeout), entry, BucketArn.Parse(location), time);
             default:
                 throw new DataMapInvalid($"The kind {entry.Kind} is unknown.");
         }
-    }
-
-    private static T Patient<T>(T config, string? region)
-        where T : ClientConfig
-    {
-        config.MaxErrorRetry = 0;
-        config.Timeout = CallTimeout;
-        if (region is not null && config.RegionEndpoint?.SystemName != region) config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
-        return config;
     }
 }

@@ -23,7 +23,7 @@ public sealed class StatusEvents(IEventPublisher publisher, string busName)
         SubjectRequestId = request.SubjectRequestId,
         SubjectRequestType = request.Type,
         RequestStatus = status,
-        ExpectedCompletionTime = request.DueAt,
+        ExpectedCompletionTime = request.DueAt.ToOffset(request.SubmittedAt.Offset),
         SubmittedTime = request.SubmittedAt,
         ReceivedTime = request.ReceivedAt,
         SourceEventId = details.EventId ?? request.EventId,

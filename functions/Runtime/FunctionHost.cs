@@ -37,8 +37,8 @@ public static partial class FunctionHost
             using var started = Start(environment, handlers ?? Handlers.All, time, logs, metrics);
             if (started.Failure is { } failure)
             {
-                // Only the message of our own class is known to hold no value.
-                var problem = failure is InvalidConfiguration ? failure.Message : "The function could not be built.";
+                // Only the messages of these classes are known to hold no personal data.
+                var problem = failure is InvalidConfiguration or Datastores.DataMapInvalid ? failure.Message : "The function could not be built.";
                 LogNotStarted(log, failure.GetType().Name, problem);
                 await api.FailInitialisationAsync(failure.GetType().Name, problem, stop);
                 return Failed;

@@ -92,8 +92,8 @@ public sealed class Cloud : IAsyncDisposable
         services.AddSqs();
         services.AddKms();
         services.AddDynamoDb();
-        services.AddStepFunctions();
         services.AddLambda();
+        services.AddStepFunctions();
         services.AddS3();
     }
 }

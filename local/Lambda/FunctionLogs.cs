@@ -1,30 +1,25 @@
-using System.Collections.Concurrent;
 using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Local.Logs;
 
 namespace ServerlessGdpr.Local.Lambda;
 
-/// <summary>Keeps log lines per group in memory, and in <c>logs/FUNCTION.log</c> of the data directory.</summary>
-public sealed class FunctionLogs(DataDirectory directory) : IFunctionLogs, IDisposable
+/// <summary>Keeps log lines in their group, and in <c>logs/FUNCTION.log</c> of the data directory.</summary>
+public sealed class FunctionLogs(LogStore store, DataDirectory directory) : IFunctionLogs, IDisposable
 {
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<FunctionLogLine>> groups = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StreamWriter> files = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
     private bool disposed;
 
-    public IReadOnlyCollection<string> Groups => [.. groups.Keys];
-
     public void Append(FunctionLogLine line)
     {
-        groups.GetOrAdd(line.LogGroup, _ => new ConcurrentQueue<FunctionLogLine>()).Enqueue(line);
+        store.Append(line.LogGroup, line.LogStream, line.Message);
         lock (gate)
         {
             if (disposed) return;
-            if (!files.TryGetValue(line.FunctionName, out var file)) files[line.FunctionName] = file = Open(directory.Path, line.FunctionName);
+            if (!files.TryGetValue(line.FunctionName, out var file)) files[line.FunctionName] = file = Open(line.FunctionName);
             file.WriteLine(line.Message);
         }
     }
-
-    public IReadOnlyList<FunctionLogLine> Read(string logGroup) => groups.TryGetValue(logGroup, out var lines) ? [.. lines] : [];
 
     public void Dispose()
     {
@@ -36,9 +31,9 @@ public sealed class FunctionLogs(DataDirectory directory) : IFunctionLogs, IDisp
         }
     }
 
-    private static StreamWriter Open(string dataDirectory, string functionName)
+    private StreamWriter Open(string functionName)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(dataDirectory, "logs"));
+        var folder = Directory.CreateDirectory(Path.Combine(directory.Path, "logs"));
         return new StreamWriter(Path.Combine(folder.FullName, functionName + ".log"), append: true) { AutoFlush = true };
     }
 }

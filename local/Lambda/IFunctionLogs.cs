@@ -8,4 +8,4 @@ public interface IFunctionLogs
 
 /// <param name="LogGroup">For example <c>/aws/lambda/receive-request</c>.</param>
 /// <param name="LogStream">One per worker.</param>
-public sealed record FunctionLogLine(string FunctionName, string LogGroup, string LogStream, DateTimeOffset Timestamp, string Message);
+public sealed record FunctionLogLine(string FunctionName, string LogGroup, string LogStream, string Message);

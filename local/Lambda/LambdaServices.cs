@@ -13,7 +13,7 @@ public static class LambdaServices
         .AddSingleton<IFunctionHost>(provider => provider.GetRequiredService<CloudOptions>().FunctionProgram is { } program
             ? new InProcessHost(program, provider.GetRequiredService<TimeProvider>())
             : new ProcessHost(provider.GetRequiredService<Orphanage>()))
-        .AddSingleton<FunctionLogs>().AddSingleton<IFunctionLogs>(provider => provider.GetRequiredService<FunctionLogs>())
+        .AddSingleton<IFunctionLogs, FunctionLogs>()
         .AddSingleton<FunctionCatalog>().AddSingleton<WorkerFactory>().AddSingleton<WorkerPool>()
         .AddSingleton<FunctionInvoker>().AddSingleton<IFunctions>(provider => provider.GetRequiredService<FunctionInvoker>())
         .AddSingleton<IPathEndpoint, RuntimeApi>()

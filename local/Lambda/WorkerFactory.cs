@@ -32,7 +32,7 @@ public sealed class WorkerFactory(IFunctionHost host, IFunctionLogs logs, CloudA
     private void Log(Worker worker, string stream, string line)
     {
         worker.Current?.AppendLog(line);
-        logs.Append(new FunctionLogLine(worker.Function.Name, worker.Function.LogGroupName, stream, host.Clock.GetUtcNow(), line));
+        logs.Append(new FunctionLogLine(worker.Function.Name, worker.Function.LogGroupName, stream, line));
     }
 
     public void Dispose()

@@ -39,6 +39,13 @@ public sealed class AwsClients : IDisposable
 
     public IAmazonKeyManagementService Kms => kms.Value;
 
+    /// <summary>For a registered table, whose own code backs off: each call is tried once.</summary>
+    public IAmazonDynamoDB DynamoDbIn(string tableRegion, TimeSpan timeout) =>
+        new AmazonDynamoDBClient(credentials.Value, Configured(new AmazonDynamoDBConfig(), "DYNAMODB", timeout, retries: 0, tableRegion));
+
+    /// <summary>For a registered bucket, whose own code backs off: each call is tried once.</summary>
+    public IAmazonS3 S3Within(TimeSpan timeout) => new AmazonS3Client(credentials.Value, Configured(S3Config(), "S3", timeout, retries: 0));
+
     public AwsJsonClient StepFunctions => stepFunctions.Value;
 
     public AwsJsonClient EventBridge => eventBridge.Value;
@@ -74,17 +81,18 @@ public sealed class AwsClients : IDisposable
         return token.Length == 0 ? new BasicAWSCredentials(id, secret) : new SessionAWSCredentials(id, secret, token);
     }
 
-    private TConfig Configured<TConfig>(TConfig config, string service, TimeSpan timeout)
+    private TConfig Configured<TConfig>(TConfig config, string service, TimeSpan timeout, int retries = Retries, string? otherRegion = null)
         where TConfig : ClientConfig
     {
-        config.RegionEndpoint = region;
+        var at = otherRegion is null ? region : RegionEndpoint.GetBySystemName(otherRegion);
+        config.RegionEndpoint = at;
         config.RetryMode = RequestRetryMode.Standard;
-        config.MaxErrorRetry = Retries;
+        config.MaxErrorRetry = retries;
         config.Timeout = timeout;
         if (EndpointOf(service) is { } endpoint)
         {
             config.ServiceURL = endpoint;
-            config.AuthenticationRegion = region.SystemName;
+            config.AuthenticationRegion = at.SystemName;
         }
 
         return config;

@@ -19,12 +19,12 @@ public sealed class JsonLineLoggerProvider(TextWriter output, TimeProvider time,
     private void Write<TState>(string category, LogLevel level, EventId id, TState state, string message, Exception? exception)
     {
         var leading = new Dictionary<string, object?>(constants, StringComparer.Ordinal);
-        var others = new Dictionary<string, object?>(StringComparer.Ordinal) { ["event_id"] = id.Id };
+        var others = new SortedDictionary<string, object?>(StringComparer.Ordinal) { ["event_id"] = id.Id };
         scopes.ForEachScope(
             static (scope, into) =>
             {
                 foreach (var (key, value) in scope as IEnumerable<KeyValuePair<string, object?>> ?? [])
-                    (LogKeys.Leading.Contains(key) ? into.Leading : into.Others)[key] = value;
+                    (LogKeys.Leading.Contains(key) ? (IDictionary<string, object?>)into.Leading : into.Others)[key] = value;
             },
             (Leading: leading, Others: others));
 

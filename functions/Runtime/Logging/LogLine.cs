@@ -11,7 +11,7 @@ internal static class LogLine
 
     public static string SnakeCase(string key) => JsonNamingPolicy.SnakeCaseLower.ConvertName(key);
 
-    public static string Format(Dictionary<string, object?> leading, Dictionary<string, object?> others)
+    public static string Format(Dictionary<string, object?> leading, SortedDictionary<string, object?> others)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Options))

@@ -56,7 +56,7 @@ public sealed class InvokeTests
         tail[0].ShouldStartWith("START RequestId: ");
         tail[1].ShouldBe("greeting");
         tail[2].ShouldStartWith("END RequestId: ");
-        lambda.Logs.Read("/aws/lambda/greeter").Select(line => line.Message).ShouldContain("greeting");
+        lambda.LogLines.ShouldContain("greeting");
     }
 
     [Fact]

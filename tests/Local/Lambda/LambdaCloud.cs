@@ -2,6 +2,7 @@ using System.Text;
 using ServerlessGdpr.Local.Hosting;
 using ServerlessGdpr.Local.Lambda;
 using ServerlessGdpr.Local.Lambda.Hosts;
+using ServerlessGdpr.Local.Logs;
 using Xunit;
 
 namespace ServerlessGdpr.Tests.Local.Lambda;
@@ -15,7 +16,7 @@ internal sealed class LambdaCloud(Cloud cloud) : IAsyncDisposable
 
     public Cloud Cloud => cloud;
 
-    public FunctionLogs Logs => cloud.Get<FunctionLogs>();
+    public IEnumerable<string> LogLines => cloud.Get<LogStore>().Read("/aws/lambda/greeter").Select(line => line.Text);
 
     public WorkerFactory Workers => cloud.Get<WorkerFactory>();
 

@@ -149,7 +149,7 @@ public sealed class ProcessTests
     {
         while (true)
         {
-            var lines = lambda.Logs.Read("/aws/lambda/greeter").Select(line => line.Message).ToList();
+            var lines = lambda.LogLines.ToList();
             if (lines.Contains(wanted)) return lines;
             Cancellation.ThrowIfCancellationRequested();
             await Task.Yield();
