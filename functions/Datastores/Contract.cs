@@ -44,10 +44,10 @@ public sealed record DatastoreAnswer
     public int ConfirmAfterSeconds { get; init; }
 
     /// <summary>The identity types that would reach the datastore, when <see cref="Outcome"/> is <c>unreachable</c>.</summary>
-    public IReadOnlyList<string> Needs { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> Needs { get; set; } = [];
 
     /// <summary>How the answer was obtained: counts and kinds of reads, never keys.</summary>
-    public IReadOnlyDictionary<string, string> Evidence { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Evidence { get; set; } = new Dictionary<string, string>();
 }
 
 /// <summary>What a datastore's function does.</summary>

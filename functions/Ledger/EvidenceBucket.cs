@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -20,7 +22,8 @@ public sealed class EvidenceBucket(IAmazonS3 s3, string bucket)
                     ContentBody = json,
                     ContentType = "application/json",
                     IfNoneMatch = "*",
-                    ChecksumAlgorithm = ChecksumAlgorithm.SHA256,
+                    // A put that sets a lock must carry a checksum.
+                    ChecksumSHA256 = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(json))),
                     ObjectLockMode = ObjectLockMode.Compliance,
                     ObjectLockRetainUntilDate = lockedUntil.UtcDateTime,
                 },

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ServerlessGdpr.Functions.Datastores;
+using ServerlessGdpr.Functions.Datastores.DynamoDb;
+using ServerlessGdpr.Functions.Datastores.S3;
 using ServerlessGdpr.Functions.Erasure;
 using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Runtime.Aws;
-using ServerlessGdpr.Functions.Datastores.DynamoDb;
-using ServerlessGdpr.Functions.Datastores.S3;
 using ServerlessGdpr.Functions.Runtime.Sqs;
 using ServerlessGdpr.Functions.Vault;
 

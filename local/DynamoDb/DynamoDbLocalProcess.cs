@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using ServerlessGdpr.Local.Hosting;
 
 namespace ServerlessGdpr.Local.DynamoDb;
 
@@ -41,6 +42,9 @@ public sealed class DynamoDbLocalProcess : IAsyncDisposable
         process.Dispose();
     }
 
+    /// <summary>An answer that clients show and do not retry.</summary>
+    internal static AwsError Unavailable(string reason) => new("DynamoDbLocalUnavailable", reason, 501);
+
     private static async Task<Running> StartAsync()
     {
         var folder = DynamoDbLocalFiles.Find(AppContext.BaseDirectory);
@@ -54,8 +58,8 @@ public sealed class DynamoDbLocalProcess : IAsyncDisposable
             await process.WaitForExitAsync();
             var code = process.ExitCode;
             process.Dispose();
-            if (code == 127) throw new InvalidOperationException("DynamoDB Local needs Java 17 or later: install a Java runtime so that `java` is on the PATH.");
-            if (attempt == Attempts) throw new InvalidOperationException($"DynamoDB Local did not start: {string.Join(' ', complaints)}");
+            if (code == 127) throw Unavailable("DynamoDB Local needs Java 17 or later: install a Java runtime so that `java` is on the PATH.");
+            if (attempt == Attempts) throw Unavailable($"DynamoDB Local did not start: {string.Join(' ', complaints)}");
         }
     }
 

@@ -73,7 +73,7 @@ internal static class RouteTable
             new("CreateMultipartUpload", "POST", Level.Object, ["uploads"], [], operations.CreateMultipartUpload),
             new("UploadPart", "PUT", Level.Object, ["uploadId", "partNumber"], [], parts.UploadPart),
             new("UploadPartCopy", "PUT", Level.Object, ["uploadId", "partNumber"], [], parts.UploadPartCopy) { IsCopy = true },
-            new("CompleteMultipartUpload", "POST", Level.Object, ["uploadId"], [], new CompleteUpload(store, uploads, bodies, time).HandleAsync),
+            new("CompleteMultipartUpload", "POST", Level.Object, ["uploadId"], [], new CompleteUpload(uploads, bodies, time).HandleAsync),
             new("AbortMultipartUpload", "DELETE", Level.Object, ["uploadId"], [], operations.AbortMultipartUpload),
             new("ListParts", "GET", Level.Object, ["uploadId"], ["max-parts", "part-number-marker"], operations.ListParts),
             new("ListMultipartUploads", "GET", Level.Bucket, ["uploads"], listing, operations.ListMultipartUploads),

@@ -33,7 +33,6 @@ public sealed class S3Service : IAwsService
     public Task WriteErrorAsync(HttpContext context, AwsError error)
     {
         var request = S3Request.Parse(context);
-        context.Response.Headers.ContentRange = default;
         return request.AnswerTextAsync(error.Status, "application/xml", S3Xml.Write(new XElement(
             "Error",
             new XElement("Code", error.Code),

@@ -63,11 +63,11 @@ internal sealed class DeployedSystem : IAsyncDisposable
 
     public static async Task<DeployedSystem> StartAsync(SynthesizedSystem app, DynamoDbLocalProcess dynamoDb, CancellationToken cancellation, Action<IServiceCollection>? services = null)
     {
-        var logs = new ConcurrentQueue<string>();
+        var lines = new ConcurrentQueue<string>();
         var cloud = await Cloud.StartAsync(
-            new CloudOptions { VirtualStart = Start, DynamoDb = dynamoDb, FunctionProgram = (environment, stop) => RunAsync(environment, logs, stop), ConfigureServices = services },
+            new CloudOptions { VirtualStart = Start, DynamoDb = dynamoDb, FunctionProgram = (environment, stop) => RunAsync(environment, lines, stop), ConfigureServices = services },
             cancellation);
-        var system = new DeployedSystem(cloud, logs);
+        var system = new DeployedSystem(cloud, lines);
         await cloud.Get<Deployer>().DeployAppAsync(app.CloudAssembly, cancellation);
         await system.ListenAsync(cancellation);
         return system;
@@ -106,15 +106,33 @@ internal sealed class DeployedSystem : IAsyncDisposable
     public async Task<JsonObject> StatusAsync(Func<JsonObject, bool> wanted, CancellationToken cancellation, TimeSpan? limit = null)
     {
         JsonObject? found = null;
-        await Cloud.VirtualTime.AdvanceUntilAsync(
-            async () =>
-            {
-                await CollectAsync(cancellation);
-                return (found = statusEvents.FirstOrDefault(wanted)) is not null;
-            },
-            limit ?? Patience,
-            cancellation);
+        try
+        {
+            await Cloud.VirtualTime.AdvanceUntilAsync(
+                async () =>
+                {
+                    await CollectAsync(cancellation);
+                    return (found = statusEvents.FirstOrDefault(wanted)) is not null;
+                },
+                limit ?? Patience,
+                cancellation);
+        }
+        catch (TimeoutException timeout)
+        {
+            throw new TimeoutException($"{timeout.Message}\n{await DescribeAsync(cancellation)}", timeout);
+        }
+
         return found!;
+    }
+
+    /// <summary>What a failing test needs to see.</summary>
+    public async Task<string> DescribeAsync(CancellationToken cancellation)
+    {
+        var text = new StringBuilder();
+        foreach (var detail in statusEvents) text.AppendLine(detail.ToJsonString());
+        foreach (var execution in await ExecutionsAsync(cancellation)) text.AppendLine(execution.ToJsonString());
+        foreach (var fault in Cloud.Get<BackgroundWork>().Faults) text.AppendLine(fault.ToString());
+        return text.AppendJoin('\n', logs.TakeLast(40)).ToString();
     }
 
     public Task<JsonObject> StatusAsync(string status, CancellationToken cancellation, TimeSpan? limit = null) =>
@@ -139,11 +157,11 @@ internal sealed class DeployedSystem : IAsyncDisposable
         await Cloud.DisposeAsync();
     }
 
-    private static async Task RunAsync(FunctionEnvironment environment, ConcurrentQueue<string> logs, CancellationToken stop)
+    private static async Task RunAsync(FunctionEnvironment environment, ConcurrentQueue<string> lines, CancellationToken stop)
     {
         await using var output = new LineWriter(line =>
         {
-            logs.Enqueue(line);
+            lines.Enqueue(line);
             environment.WriteLine(line);
         });
         await FunctionHost.RunAsync(environment.Variables, environment.Clock, stop, output);

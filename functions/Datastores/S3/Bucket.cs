@@ -7,7 +7,7 @@ using ServerlessGdpr.Functions.Datastores.Aws;
 namespace ServerlessGdpr.Functions.Datastores.S3;
 
 /// <summary>One bucket, called with patience; every partial answer is completed here.</summary>
-internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, TimeProvider time)
+internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, TimeProvider time, int pageEntries)
 {
     public const string AccessDenied = "AccessDenied";
     private const int Attempts = 6, RequestsAtOnce = 8;
@@ -15,7 +15,15 @@ internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, Time
 
     public async Task<EntryPage> ListAsync(ObjectKeys keys, string? afterKey, string? afterVersion, CancellationToken deadline)
     {
-        var request = new ListVersionsRequest { BucketName = name, Prefix = keys.Text, KeyMarker = afterKey, VersionIdMarker = afterVersion, Encoding = EncodingType.Url };
+        var request = new ListVersionsRequest
+        {
+            BucketName = name,
+            Prefix = keys.Text,
+            KeyMarker = afterKey,
+            VersionIdMarker = afterVersion,
+            MaxKeys = pageEntries,
+            Encoding = EncodingType.Url,
+        };
         var answer = await calls.CallAsync(() => client.ListVersionsAsync(request, deadline), deadline);
         var listed = (answer.Versions ?? [])
             .Select(version => new Entry(Decode(version.Key, answer.Encoding), version.VersionId ?? "null", version.IsDeleteMarker == true, version.IsLatest == true)).ToList();
@@ -26,7 +34,15 @@ internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, Time
 
     public async Task<UploadPage> ListUploadsAsync(ObjectKeys keys, string? afterKey, string? afterId, CancellationToken deadline)
     {
-        var request = new ListMultipartUploadsRequest { BucketName = name, Prefix = keys.Text, KeyMarker = afterKey, UploadIdMarker = afterId, Encoding = EncodingType.Url };
+        var request = new ListMultipartUploadsRequest
+        {
+            BucketName = name,
+            Prefix = keys.Text,
+            KeyMarker = afterKey,
+            UploadIdMarker = afterId,
+            MaxUploads = pageEntries,
+            Encoding = EncodingType.Url,
+        };
         var answer = await calls.CallAsync(() => client.ListMultipartUploadsAsync(request, deadline), deadline);
         var listed = (answer.MultipartUploads ?? []).Select(upload => new Upload(Decode(upload.Key, answer.EncodingType), upload.UploadId)).ToList();
         var uploads = Within(keys, listed, upload => upload.Key);
@@ -145,12 +161,13 @@ internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, Time
         {
             return await call();
         }
-        catch (AmazonS3Exception none) when (none.ErrorCode is "NoSuchObjectLockConfiguration" or "NoSuchVersion" or "NoSuchKey")
+        catch (AmazonS3Exception none) when (none.ErrorCode is "NoSuchObjectLockConfiguration" or "ObjectLockConfigurationNotFoundError" or "NoSuchVersion" or "NoSuchKey")
         {
             return null;
         }
-        catch (AmazonS3Exception unlocked) when (unlocked.ErrorCode is "InvalidRequest" or "ObjectLockConfigurationNotFoundError")
+        catch (AmazonS3Exception unlocked) when (unlocked.ErrorCode is "InvalidRequest")
         {
+            // The whole bucket has no object lock, so nobody asks again for each of its thousands of versions.
             locksNothing = true;
             return null;
         }

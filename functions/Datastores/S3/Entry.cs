@@ -14,6 +14,17 @@ internal sealed record Entry(string Key, string Version, bool IsMarker, bool IsL
 internal sealed record EntryPage(IReadOnlyList<Entry> Entries, string? NextKey, string? NextVersion)
 {
     public bool IsLast => NextKey is null;
+
+    /// <summary>One page out of two that follow each other.</summary>
+    public EntryPage Then(EntryPage next) => next with { Entries = [.. Entries, .. next.Entries] };
+
+    /// <summary>Ends the page before the marker of a key that goes on in the next one, unless it is all there is: a marker counts as what it hides does.</summary>
+    public EntryPage WithoutUnfinishedMarker()
+    {
+        if (IsLast) return this;
+        var before = Entries.TakeWhile(entry => !(entry.Hides && entry.Key == Entries[^1].Key)).ToList();
+        return before.Count == 0 || before.Count == Entries.Count ? this : new EntryPage(before, before[^1].Key, before[^1].Version);
+    }
 }
 
 /// <summary>An upload whose parts were never completed to an object; the parts are stored all the same.</summary>

@@ -12,9 +12,10 @@ namespace ServerlessGdpr.Functions.Datastores.S3;
 /// </remarks>
 /// <param name="client">Made without retries of its own: the patience is here.</param>
 /// <param name="bucket">The name of the bucket to work on: the registered one, or a copy of it.</param>
-public sealed class S3Datastore(IAmazonS3 client, DatastoreEntry entry, string bucket, TimeProvider time) : IDatastore
+/// <param name="pageEntries">How many entries are listed at once; S3 gives at most 1,000.</param>
+public sealed class S3Datastore(IAmazonS3 client, DatastoreEntry entry, string bucket, TimeProvider time, int pageEntries = 1000) : IDatastore
 {
-    private readonly Bucket bucket = new(client, bucket, new AwsCalls(time), time);
+    private readonly Bucket bucket = new(client, bucket, new AwsCalls(time), time, pageEntries);
 
     public Task<Step> EraseAsync(IReadOnlyList<Subject> subjects, string? resume, CancellationToken deadline) => RunAsync(subjects, resume, ErasePageAsync, deadline);
 
@@ -51,6 +52,7 @@ public sealed class S3Datastore(IAmazonS3 client, DatastoreEntry entry, string b
         }
 
         var page = await bucket.ListAsync(keys, from.Key, from.Id, deadline);
+        if (page is { IsLast: false, Entries: [{ Hides: true } alone] }) page = page.Then(await bucket.ListAsync(keys, alone.Key, alone.Version, deadline));
         var kept = new KeptEntries();
         await DeleteAsync([.. page.Entries.Where(one => !one.Hides)], kept, tally, deadline);
 
@@ -96,7 +98,8 @@ public sealed class S3Datastore(IAmazonS3 client, DatastoreEntry entry, string b
             return found.NextKey is null ? null : new BucketPosition(Uploads: true, found.NextKey, found.NextId);
         }
 
-        var page = await bucket.ListAsync(keys, from.Key, from.Id, deadline);
+        var page = (await bucket.ListAsync(keys, from.Key, from.Id, deadline)).WithoutUnfinishedMarker();
+        if (page is { IsLast: false, Entries: [{ Hides: true } alone] }) page = page.Then(await bucket.ListAsync(keys, alone.Key, alone.Version, deadline));
         var kept = new KeptEntries();
         var locks = await bucket.LocksAsync(page.Entries, deadline);
         foreach (var one in page.Entries.Where(one => !one.Hides))

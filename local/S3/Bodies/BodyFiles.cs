@@ -7,13 +7,8 @@ public sealed class BodyFiles : IDisposable
 {
     private readonly string folder;
 
-    public BodyFiles(CloudOptions options)
-    {
-        folder = options.DataDirectory is { } data
-            ? Path.Combine(data, "s3", Guid.NewGuid().ToString("N"))
-            : Directory.CreateTempSubdirectory("serverless-gdpr-s3-").FullName;
-        Directory.CreateDirectory(folder);
-    }
+    public BodyFiles(DataDirectory data) =>
+        folder = Directory.CreateDirectory(Path.Combine(data.Path, "s3", Guid.NewGuid().ToString("N"))).FullName;
 
     public FileStream Create() => new(
         Path.Combine(folder, Guid.NewGuid().ToString("N")), FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, 1 << 16, useAsync: true);

@@ -35,7 +35,7 @@ public sealed class BodyReceiver(BodyFiles files)
     public Task<ReceivedBody> CopyAsync(FileStream source, ByteRange range, string algorithm, CancellationToken cancellation) =>
         WriteAsync(range.ReadAsync(source, cancellation), algorithm, cancellation);
 
-    /// <summary>Writes <paramref name="sources"/> one after the other to one file, and closes them.</summary>
+    /// <summary>Writes <paramref name="sources"/> one after the other to one file.</summary>
     public Task<ReceivedBody> JoinAsync(IEnumerable<FileStream> sources, string algorithm, CancellationToken cancellation) =>
         WriteAsync(PiecesAsync(sources, cancellation), algorithm, cancellation);
 
@@ -56,10 +56,7 @@ public sealed class BodyReceiver(BodyFiles files)
     {
         foreach (var source in sources)
         {
-            await using (source)
-            {
-                await foreach (var piece in new ByteRange(0, source.Length).ReadAsync(source, cancellation)) yield return piece;
-            }
+            await foreach (var piece in new ByteRange(0, source.Length).ReadAsync(source, cancellation)) yield return piece;
         }
     }
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Xml.Linq;
 using ServerlessGdpr.Local.Hosting;
 using ServerlessGdpr.Local.S3.Bodies;
-using ServerlessGdpr.Local.S3.Buckets;
 using ServerlessGdpr.Local.S3.Objects;
 using ServerlessGdpr.Local.S3.Xml;
 using static ServerlessGdpr.Local.S3.Xml.S3Xml;
@@ -11,7 +10,7 @@ using static ServerlessGdpr.Local.S3.Xml.S3Xml;
 namespace ServerlessGdpr.Local.S3.Multipart;
 
 /// <summary>CompleteMultipartUpload.</summary>
-internal sealed class CompleteUpload(BucketStore buckets, UploadStore uploads, BodyReceiver bodies, TimeProvider time)
+internal sealed class CompleteUpload(UploadStore uploads, BodyReceiver bodies, TimeProvider time)
 {
     private const long SmallestPart = 5 << 20;
 
@@ -27,7 +26,16 @@ internal sealed class CompleteUpload(BucketStore buckets, UploadStore uploads, B
             opened = [.. parts.Select(part => part.Body.Open())];
         }
 
-        var whole = await bodies.JoinAsync(opened, upload.Algorithm, request.Cancellation);
+        ReceivedBody whole;
+        try
+        {
+            whole = await bodies.JoinAsync(opened, upload.Algorithm, request.Cancellation);
+        }
+        finally
+        {
+            foreach (var part in opened) await part.DisposeAsync();
+        }
+
         var checksum = upload.ChecksumType is Checksum.Composite ? Composite(parts, upload.Algorithm) : whole.Checksum;
         ObjectVersion? added = null;
         try
@@ -104,10 +112,9 @@ internal sealed class CompleteUpload(BucketStore buckets, UploadStore uploads, B
 
     private ObjectVersion Add(S3Request request, Upload upload, ReceivedBody whole, List<Part> parts, Checksum checksum)
     {
-        var bucket = buckets.Find(upload.Bucket.Name);
-        Preconditions.RequireWrite(request, bucket.Current(request.Key));
+        Preconditions.RequireWrite(request, upload.Bucket.Current(request.Key));
         uploads.Remove(upload);
         foreach (var part in upload.Parts.Values) part.Body.Delete();
-        return upload.Draft.AddTo(bucket, whole.Stored, ETag(parts), checksum, [.. parts.Select(part => part.Body.Size)], time.GetUtcNow());
+        return upload.Draft.AddTo(upload.Bucket, whole.Stored, ETag(parts), checksum, [.. parts.Select(part => part.Body.Size)], time.GetUtcNow());
     }
 }

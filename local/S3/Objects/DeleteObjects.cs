@@ -32,7 +32,7 @@ internal sealed class DeleteObjects(BucketStore buckets, S3Faults faults, TimePr
         if (objects.Count is 0 or > Limit) throw S3Error.MalformedXml();
         var isQuiet = document.Text("Quiet") is "true";
         var bypass = LockHeaders.Bypass(request);
-        var results = objects.Select(element => Remove(bucket, element, bypass)).Where(result => !isQuiet || result.Name.LocalName is "Error");
+        var results = objects.Select(element => Remove(bucket, element, bypass)).Where(result => !isQuiet || result.Name.LocalName is "Error").ToList();
         await request.AnswerAsync(Element("DeleteResult", results));
     }
 

@@ -16,9 +16,9 @@ internal sealed class GetObject(BucketStore buckets)
         {
             var version = Find(request, bucket, request.Key, request.VersionId);
             var content = version.Content!;
-            ObjectHeaders.Write(request, bucket, version);
             if (!Preconditions.AllowRead(request, version))
             {
+                ObjectHeaders.Write(request, bucket, version);
                 request.Context.Response.StatusCode = 304;
                 return;
             }
@@ -26,6 +26,7 @@ internal sealed class GetObject(BucketStore buckets)
             if (request.Method is "GET") RequireReadable(content);
             var part = request.Has("partNumber") ? ByteRange.OfPart(request.Number("partNumber", 1, int.MaxValue), content) : ByteRange.Of(request.Header("Range"), content.Body.Size);
             range = part ?? new ByteRange(0, content.Body.Size);
+            ObjectHeaders.Write(request, bucket, version);
             request.Context.Response.StatusCode = part is null ? 200 : 206;
             request.Context.Response.ContentLength = range.Length;
             if (part is not null)

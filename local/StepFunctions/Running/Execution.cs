@@ -103,5 +103,10 @@ internal sealed class Execution : IDisposable
         return true;
     }
 
-    public void Dispose() => stop.Dispose();
+    /// <summary>Stops whatever still runs, as the cloud goes away.</summary>
+    public void Dispose()
+    {
+        stop.Cancel();
+        stop.Dispose();
+    }
 }

@@ -14,3 +14,8 @@ public sealed class SuspendedBucketTests : DatastoreContract
 {
     private protected override async Task<ITestDatastore> CreateAsync(Faults faults) => await TestBucket.CreateAsync(Versioning.Suspended, faults);
 }
+
+public sealed class SmallPagesTests : DatastoreContract
+{
+    private protected override async Task<ITestDatastore> CreateAsync(Faults faults) => await TestBucket.CreateAsync(Versioning.Enabled, faults, pageEntries: 7);
+}

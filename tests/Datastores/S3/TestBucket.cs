@@ -17,13 +17,15 @@ internal sealed class TestBucket : ITestDatastore
     private readonly AmazonS3Client client;
     private readonly AmazonS3Client faulty;
     private readonly Versioning versioning;
+    private readonly int pageEntries;
     private int seeded;
 
-    private TestBucket(S3Server server, Versioning versioning, Faults faults, string template)
+    private TestBucket(S3Server server, Versioning versioning, Faults faults, string template, int pageEntries)
     {
         client = server.Client();
         faulty = server.Client(faults);
         this.versioning = versioning;
+        this.pageEntries = pageEntries;
         Name = $"b{Guid.NewGuid():n}";
         Entry = new DatastoreEntry
         {
@@ -45,15 +47,15 @@ internal sealed class TestBucket : ITestDatastore
     /// <summary>Locks end by the service's clock, so this one starts with it.</summary>
     public ImpatientTime Time { get; } = new(TimeProvider.System.GetUtcNow());
 
-    public static async Task<TestBucket> CreateAsync(Versioning versioning, Faults faults, string template = "customers/{customer_id}/", bool locks = false)
+    public static async Task<TestBucket> CreateAsync(Versioning versioning, Faults faults, string template = "customers/{customer_id}/", bool locks = false, int pageEntries = 1000)
     {
-        var bucket = new TestBucket(await S3Server.CurrentAsync(), versioning, faults, template);
+        var bucket = new TestBucket(await S3Server.CurrentAsync(), versioning, faults, template, pageEntries);
         await bucket.client.PutBucketAsync(new PutBucketRequest { BucketName = bucket.Name, ObjectLockEnabledForBucket = locks });
         if (versioning == Versioning.Enabled) await bucket.SetVersioningAsync(VersionStatus.Enabled);
         return bucket;
     }
 
-    public IDatastore Open() => new S3Datastore(faulty, Entry, Name, Time);
+    public IDatastore Open() => new S3Datastore(faulty, Entry, Name, Time, pageEntries);
 
     /// <summary>Enabled: objects, replaced ones and deleted ones alike. Suspended: versions with names of their own below ones called null.</summary>
     public async Task SeedAsync(string person, int records)

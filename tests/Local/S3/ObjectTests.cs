@@ -120,6 +120,21 @@ public sealed class ObjectTests : S3Test
     }
 
     [Fact]
+    public async Task An_error_does_not_pass_for_the_compressed_object_it_is_about()
+    {
+        await S3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "k", ContentBody = "x", Headers = { ContentEncoding = "gzip" } }, Cancellation);
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Cloud.Endpoint, $"{Bucket}/k")) { Headers = { Range = new(5, 6) } };
+        request.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature=0");
+
+        var answer = await http.SendAsync(request, Cancellation);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.RequestedRangeNotSatisfiable);
+        answer.Content.Headers.ContentEncoding.ShouldBeEmpty();
+        (await answer.Content.ReadAsStringAsync(Cancellation)).ShouldContain("<Code>InvalidRange</Code>");
+    }
+
+    [Fact]
     public async Task Only_the_first_of_two_conditional_puts_creates()
     {
         await S3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "k", ContentBody = "first", IfNoneMatch = "*" }, Cancellation);

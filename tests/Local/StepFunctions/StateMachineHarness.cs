@@ -72,7 +72,11 @@ internal sealed class StateMachineHarness : IAsyncDisposable
 
     public static string Normal(string json) => Json.Text(Json.Parse(json));
 
-    public ValueTask DisposeAsync() => services.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Get<BackgroundWork>().DisposeAsync();
+        await services.DisposeAsync();
+    }
 }
 
 internal sealed class FakeFunctions : IFunctions
