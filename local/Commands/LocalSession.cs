@@ -1,6 +1,7 @@
 using ServerlessGdpr.Local.CloudFormation;
 using ServerlessGdpr.Local.Demo;
 using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Local.StepFunctions.History;
 using ServerlessGdpr.Local.Toolchain;
 
 namespace ServerlessGdpr.Local.Commands;
@@ -17,6 +18,7 @@ internal sealed class LocalSession : IAsyncDisposable
         Clients = clients;
         Statuses = statuses;
         BusName = busName;
+        Executions = new ExecutionWatch(cloud.Get<ExecutionFeed>());
     }
 
     public Repository Repository { get; }
@@ -29,6 +31,8 @@ internal sealed class LocalSession : IAsyncDisposable
 
     /// <summary>The deployed stack's own event bus.</summary>
     public string BusName { get; }
+
+    public ExecutionWatch Executions { get; }
 
     public Shop? Shop { get; private set; }
 
@@ -63,6 +67,7 @@ internal sealed class LocalSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Executions.Dispose();
         Clients.Dispose();
         await Cloud.DisposeAsync();
     }

@@ -31,8 +31,13 @@ internal sealed class Requests(LocalSession session, RunLog log)
     }
 
     /// <summary>Waits until every event has been answered: accepted or refused, or with <paramref name="toTheEnd"/> until nothing more happens by itself.</summary>
-    public Task UntilAnsweredAsync(IReadOnlyList<SentEvent> sent, bool toTheEnd, CancellationToken cancellation) =>
-        session.Statuses.UntilAsync(events => sent.All(one => events.Any(status => one.IsAnsweredBy(status) && (status.IsEnd || !toTheEnd))), cancellation);
+    public async Task UntilAnsweredAsync(IReadOnlyList<SentEvent> sent, bool toTheEnd, CancellationToken cancellation)
+    {
+        await session.Statuses.UntilAsync(events => sent.All(one => events.Any(status => one.IsAnsweredBy(status) && (status.IsEnd || !toTheEnd))), cancellation);
+
+        // The last word on a request is published a moment before its execution ends; one that asks an operator does not end.
+        if (toTheEnd && session.Statuses.Events.All(status => status.Waiting.Count == 0)) await session.Executions.UntilEndedAsync(cancellation);
+    }
 
     /// <summary>One result per request, from the last status the bus has told of it.</summary>
     public IReadOnlyList<RequestResult> Results(IReadOnlyList<SentEvent> sent) =>

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace ServerlessGdpr.Local.Commands;
@@ -5,8 +6,8 @@ namespace ServerlessGdpr.Local.Commands;
 /// <summary>What a run came to, as <c>--json</c> prints it.</summary>
 public sealed record RunResult(bool Ok, IReadOnlyList<RequestResult> Requests, IReadOnlyList<CheckResult> Checks)
 {
-    private static readonly JsonSerializerOptions Line = new(JsonSerializerDefaults.Web);
-    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Line = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public string ToLine() => JsonSerializer.Serialize(this, Line);
 
