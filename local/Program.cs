@@ -1,1 +1,1 @@
-return 0;
+return await ServerlessGdpr.Local.Commands.CommandLine.RunAsync(args);

@@ -1,0 +1,52 @@
+using ServerlessGdpr.Local.Demo;
+using ServerlessGdpr.Local.StepFunctions.History;
+
+namespace ServerlessGdpr.Local.Commands;
+
+/// <summary>Erases one person of a small shop and checks every promise that can be checked from outside.</summary>
+internal static class DemoCommand
+{
+    private const string Sample = "events/erasure-requested.json";
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    public static async Task<int> RunAsync(string? functionCode, bool json, CancellationToken cancellation)
+    {
+        var log = RunLog.Create(TimeProvider.System);
+        await using var session = await LocalSession.StartAsync(new SessionOptions(0, Seed: true, functionCode), log, cancellation);
+        var checks = await DemoChecks.PrepareAsync(session, log, cancellation);
+        var requests = new Requests(session, log);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Limit);
+
+        IReadOnlyList<SentEvent> sent;
+        using (ProgressView.Start(session.Cloud.Get<ExecutionFeed>(), log))
+        {
+            sent = await requests.SendAsync(EventFile.ReadAll([session.Repository.Resolve(Sample)]), cancellation);
+            await UntilEndAsync(requests, sent, limit.Token, cancellation);
+        }
+
+        log.Line("Checking every promise against the stores themselves");
+        var results = requests.Results(sent);
+        var held = await checks.RunAsync(results, limit.Token);
+        var result = new RunResult(held.All(check => check.Ok), results, held);
+        ResultView.Print(result, log);
+        var file = Path.Combine(session.Repository.LocalDirectory, "result.json");
+        await result.WriteAsync(file, cancellation);
+        log.Line($"Result: {file}");
+        if (json) log.Raw(result.ToLine());
+        return result.Ok ? 0 : 1;
+    }
+
+    /// <summary>A run that does not end is told by its checks, not by an exception.</summary>
+    private static async Task UntilEndAsync(Requests requests, IReadOnlyList<SentEvent> sent, CancellationToken limit, CancellationToken cancellation)
+    {
+        try
+        {
+            await requests.UntilAnsweredAsync(sent, toTheEnd: true, limit);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // The limit has passed.
+        }
+    }
+}

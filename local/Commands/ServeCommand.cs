@@ -1,0 +1,19 @@
+using ServerlessGdpr.Local.StepFunctions.History;
+
+namespace ServerlessGdpr.Local.Commands;
+
+/// <summary>Keeps a local cloud up until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    public static async Task<int> RunAsync(int port, bool seed, string? functionCode, CancellationToken cancellation)
+    {
+        var log = RunLog.Create(TimeProvider.System);
+        await using var session = await LocalSession.StartAsync(new SessionOptions(port, seed, functionCode), log, cancellation);
+        using var progress = ProgressView.Start(session.Cloud.Get<ExecutionFeed>(), log);
+        log.Raw($"ready {LocalSession.Address(session.Cloud)}");
+        var stopped = new TaskCompletionSource();
+        await using (cancellation.Register(stopped.SetResult)) await stopped.Task;
+        log.Line("Stopping");
+        return 0;
+    }
+}
