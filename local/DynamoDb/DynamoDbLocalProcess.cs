@@ -29,13 +29,14 @@ public sealed class DynamoDbLocalProcess : IAsyncDisposable
     private const int ComplaintLimit = 20;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private readonly Lazy<Task<Running>> running = new(StartAsync);
+    private int disposed;
 
     /// <summary>Where it answers; starts it when it is not running yet.</summary>
     public async Task<Uri> EndpointAsync(CancellationToken cancellation) => (await running.Value.WaitAsync(cancellation)).Endpoint;
 
     public async ValueTask DisposeAsync()
     {
-        if (!running.IsValueCreated || running.Value.IsFaulted) return;
+        if (!running.IsValueCreated || running.Value.IsFaulted || Interlocked.Exchange(ref disposed, 1) == 1) return;
         var (process, _) = await running.Value;
         process.StandardInput.Close();
         await process.WaitForExitAsync();
