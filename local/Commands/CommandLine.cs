@@ -20,7 +20,7 @@ public static class CommandLine
         return parsed.Errors.Count > 0 ? WrongInput : code;
     }
 
-    private static RootCommand Root() => new("Runs the erasure of personal data on a local cloud that deploys the synthesized template.") { Demo(), Send(), Serve() };
+    private static RootCommand Root() => new("Runs the erasure of personal data on a local cloud that deploys the synthesized template.") { Demo(), Send(), Serve(), Draw() };
 
     private static Command Demo()
     {
@@ -51,6 +51,13 @@ public static class CommandLine
         var command = new Command("serve", "Keeps the local cloud up until Ctrl-C.") { port, seed, functions };
         command.SetAction((parsed, cancellation) => GuardAsync(
             () => ServeCommand.RunAsync(parsed.GetValue(port), parsed.GetValue(seed), parsed.GetValue(functions), cancellation), cancellation));
+        return command;
+    }
+
+    private static Command Draw()
+    {
+        var command = new Command("draw", "Draws the workflows into the docs anew.");
+        command.SetAction((_, cancellation) => GuardAsync(() => DrawCommand.RunAsync(cancellation), cancellation));
         return command;
     }
 

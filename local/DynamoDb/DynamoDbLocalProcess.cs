@@ -36,7 +36,7 @@ public sealed class DynamoDbLocalProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref disposed, 1) != 0 || !running.IsValueCreated || running.Value.IsFaulted) return;
+        if (!running.IsValueCreated || running.Value.IsFaulted || Interlocked.Exchange(ref disposed, 1) == 1) return;
         var (process, _) = await running.Value;
         process.StandardInput.Close();
         await process.WaitForExitAsync();
