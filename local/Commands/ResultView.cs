@@ -20,6 +20,11 @@ internal static class ResultView
         }
 
         log.Console.Write(table);
+        foreach (var request in result.Requests)
+        {
+            foreach (var reason in request.Reasons ?? []) log.Line($"{request.Id}  {request.Status}: {string.Join(' ', (string[])[reason.Field, reason.Message])} ({reason.Code})", "red");
+        }
+
         foreach (var check in result.Checks) log.Line($"{(check.Ok ? "held  " : "BROKEN")}  {check.Name}", check.Ok ? "green" : "red");
     }
 

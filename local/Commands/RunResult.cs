@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace ServerlessGdpr.Local.Commands;
 
@@ -16,7 +17,12 @@ public sealed record RunResult(bool Ok, IReadOnlyList<RequestResult> Requests, I
 
 /// <param name="Id">The application's id of the request; the event's id where it has none.</param>
 /// <param name="Status">The status last published; <c>sent</c> before the first.</param>
-public sealed record RequestResult(string Id, string? Type, string Status, IReadOnlyList<DatastoreResult> Datastores);
+public sealed record RequestResult(string Id, string? Type, string Status, IReadOnlyList<DatastoreResult> Datastores)
+{
+    /// <summary>Why it was refused or failed; absent where there is nothing to say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<StatusEvent.Reason>? Reasons { get; init; }
+}
 
 public sealed record DatastoreResult(string Name, string? Kind, string Outcome, long Found, long Erased, long Remaining);
 

@@ -20,6 +20,8 @@ public sealed record StatusEvent
 
     public IReadOnlyList<Outcome> Outcomes { get; init; } = [];
 
+    public IReadOnlyList<Reason> Reasons { get; init; } = [];
+
     public IReadOnlyList<string> Waiting { get; init; } = [];
 
     /// <summary>Nothing more happens by itself.</summary>
@@ -33,4 +35,7 @@ public sealed record StatusEvent
     }
 
     public sealed record Outcome(string Datastore, string? Kind, [property: System.Text.Json.Serialization.JsonPropertyName("outcome")] string Name, long Found, long Erased, long Remaining);
+
+    /// <param name="Field">Where in the event's detail; empty for the event as a whole.</param>
+    public sealed record Reason(string Field, string Code, string Message);
 }
