@@ -6,7 +6,7 @@ using ServerlessGdpr.Local.Hosting;
 namespace ServerlessGdpr.Local.Iam.Requests;
 
 /// <summary>DynamoDB: a transaction takes the permission of each of its items, everything else that of the operation.</summary>
-internal sealed class DynamoDbAccess(DynamoDbService dynamoDb, EncryptionKeys keys) : IRequestAccess
+internal sealed class DynamoDbAccess(DynamoDbLocalClient dynamoDb, EncryptionKeys keys) : IRequestAccess
 {
     private static readonly string[] WithoutTable = ["ListTables", "DescribeLimits", "DescribeEndpoints"];
 

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Local.Hosting;
 
 namespace ServerlessGdpr.Local.Iam.Requests;
 
 /// <summary>The partition keys that a request names: <c>dynamodb:LeadingKeys</c>.</summary>
-internal sealed partial class LeadingKeys(DynamoDbService dynamoDb)
+internal sealed partial class LeadingKeys(DynamoDbLocalClient dynamoDb)
 {
     public async Task<IReadOnlyList<string>> OfAsync(ItemUse use, CancellationToken cancellation) => await PartitionKeyAsync(use, cancellation) is { } name
         ? [.. use.Items.Select(item => Text(use.Action == "Query" ? OfQuery(item, name) : item[name])).OfType<string>()]
@@ -14,10 +15,21 @@ internal sealed partial class LeadingKeys(DynamoDbService dynamoDb)
     /// <summary>Null when there is no such table or index.</summary>
     private async Task<string?> PartitionKeyAsync(ItemUse use, CancellationToken cancellation)
     {
-        using var answer = await dynamoDb.SendAsync("DescribeTable", new JsonObject { ["TableName"] = use.Table }.ToJsonString(), cancellation);
-        var table = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellation))?["Table"];
+        var table = await DescribeAsync(use.Table, cancellation);
         var owner = use.Index is null ? table : Indexes(table).FirstOrDefault(index => index?.Text("IndexName") == use.Index);
         return (owner?["KeySchema"] as JsonArray)?.FirstOrDefault(key => key?.Text("KeyType") == "HASH")?.Text("AttributeName");
+    }
+
+    private async Task<JsonNode?> DescribeAsync(string table, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await dynamoDb.CallAsync("DescribeTable", new JsonObject { ["TableName"] = table }, cancellation))["Table"];
+        }
+        catch (AwsError missing) when (missing.Code == "ResourceNotFoundException")
+        {
+            return null;
+        }
     }
 
     private static IEnumerable<JsonNode?> Indexes(JsonNode? table) =>
