@@ -79,7 +79,6 @@ public sealed class CrashTests(SynthesizedSystem app, DynamoDbLocalProcess dynam
     public async Task Throttled_calls_of_functions_and_services_are_tried_again()
     {
         Live.Faults.Plan(Live.Function("uploads").Name, new Fault.Throttled(), times: 3);
-        Live.Faults.Plan(Live.Function("PlanErasure").Name, new Fault.Hangs());
         Live.Calls.Refuse("Query", Shop.Orders, Throttled(), times: 4);
         Live.Calls.Refuse("GET", Shop.Uploads, new("SlowDown", "Please reduce your request rate.", 503), times: 3);
 

@@ -34,6 +34,7 @@ public sealed class IntakeTests(SynthesizedSystem app, DynamoDbLocalProcess dyna
         var neighbour = new Person("C-1043", "neighbour@example.com");
         await Live.Shop.PutCustomerAsync(neighbour, Cancellation);
         await PublishAsync("erasure-requested.json");
+        await Live.SettleAsync(Cancellation);
         var conflicting = await PublishAsync("rejected/conflict.json");
 
         var rejected = await Live.StatusAsync("rejected", Cancellation);
