@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Microsoft.AspNetCore.Http;
 
 namespace ServerlessGdpr.Local.Hosting;
@@ -21,7 +22,7 @@ public sealed class AwsEndpoint(IEnumerable<IAwsService> services, IEnumerable<I
         var (accessKey, name) = Credential(context.Request);
         if (!bySigningName.TryGetValue(name, out var service))
         {
-            await JsonProtocol.WriteErrorAsync(context, AwsError.NotImplemented(name.Length == 0 ? "an unsigned request" : name, context.Request.Headers["X-Amz-Target"].ToString()));
+            await RefuseAsync(context, name.Length == 0 ? "an unsigned request" : name);
             return;
         }
 
@@ -42,6 +43,20 @@ public sealed class AwsEndpoint(IEnumerable<IAwsService> services, IEnumerable<I
         {
             await service.WriteErrorAsync(context, new AwsError("InternalFailure", $"A defect of the local cloud: {defect}", 500));
         }
+    }
+
+    /// <summary>A service there is not, in the protocol its client speaks.</summary>
+    private static async Task RefuseAsync(HttpContext context, string service)
+    {
+        if (context.Request.HasFormContentType)
+        {
+            var (operation, _) = await QueryProtocol.ReadAsync(context);
+            await QueryProtocol.WriteErrorAsync(context, XNamespace.None, AwsError.NotImplemented(service, operation));
+            return;
+        }
+
+        var target = context.Request.Headers["X-Amz-Target"].ToString();
+        await JsonProtocol.WriteErrorAsync(context, AwsError.NotImplemented(service, target.Length > 0 ? target : $"{context.Request.Method} {context.Request.Path}"));
     }
 
     /// <summary>The first and the fourth part of <c>Credential=KEY/DATE/REGION/SERVICE/aws4_request</c>.</summary>
