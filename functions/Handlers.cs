@@ -42,7 +42,7 @@ public static class Handlers
             Workflow,
             FunctionsJson.Default.AdvanceRequest,
             FunctionsJson.Default.ErasureState,
-            c => new AdvanceErasure(c.Requests, c.Tasks, c.Ledger, c.VaultEntries, c.DataMap, c.Time)),
+            c => new AdvanceErasure(c.Requests, c.Tasks, c.Ledger, c.VaultEntries, c.Time)),
         HandlerRegistration.Of(
             HandlerNames.AskOperator,
             [Setting.RequestsTable, Setting.EventBus],
@@ -54,7 +54,7 @@ public static class Handlers
             Workflow,
             FunctionsJson.Default.CompleteRequestInput,
             FunctionsJson.Default.Acknowledged,
-            c => new CompleteRequest(c.Requests, c.Tasks, c.Ledger, c.Evidence, c.VaultEntries, c.DataMap, c.StatusEvents, c.Time)),
+            c => new CompleteRequest(c.Requests, c.Tasks, c.Ledger, c.Evidence, c.VaultEntries, c.StatusEvents, c.Time)),
         HandlerRegistration.Of(
             HandlerNames.WatchDeadlines,
             [Setting.RequestsTable, Setting.LedgerTable, Setting.EvidenceBucket, Setting.EventBus, Setting.ErasureWorkflow],

@@ -1,7 +1,7 @@
 namespace ServerlessGdpr.Functions.Datastores;
 
 /// <summary>The keys of a batch of subjects in one datastore.</summary>
-/// <param name="Reachable">Some identity is of a type and format that the datastore maps, even where its value matches no key.</param>
+/// <param name="Reachable">Some identity maps to a key. A value that can be no key here, because it could be mistaken for somebody else's, proves nothing about the person.</param>
 /// <param name="Keys">Each key once, in an order that depends only on the data map and the subjects.</param>
 public sealed record MatchedKeys<TKey>(bool Reachable, IReadOnlyList<TKey> Keys);
 
@@ -18,7 +18,7 @@ public static class KeyMatching
             from identity in subject.Identities
             where mapping.IdentityType == identity.Type && mapping.Format == identity.Format
             select (mapping, identity.Value);
-        var pairs = mapped.ToList();
-        return new MatchedKeys<TKey>(pairs.Count > 0, [.. pairs.Select(pair => expand(pair.mapping, pair.Value)).OfType<TKey>().Distinct()]);
+        List<TKey> keys = [.. mapped.Select(pair => expand(pair.mapping, pair.Value)).OfType<TKey>().Distinct()];
+        return new MatchedKeys<TKey>(keys.Count > 0, keys);
     }
 }

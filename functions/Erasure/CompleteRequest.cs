@@ -14,7 +14,6 @@ public sealed class CompleteRequest(
     ErasureLedger ledger,
     EvidenceBucket evidence,
     VaultEntries vault,
-    DataMap dataMap,
     StatusEvents events,
     TimeProvider time) : IHandler<CompleteRequestInput, Acknowledged>
 {
@@ -27,18 +26,20 @@ public sealed class CompleteRequest(
         var all = await tasks.ListAsync(input.RequestId, deadline);
         var cancelled = request.Status == RequestStatuses.Cancelled;
         var status = cancelled ? RequestStatuses.Cancelled : RequestOutcome.StatusOf(all);
-        var backupsExpireBy = cancelled ? null : RequestOutcome.BackupsExpireBy(all, dataMap);
+        var backupsExpireBy = cancelled ? null : RequestOutcome.BackupsExpireBy(all);
 
         if (cancelled) await Task.WhenAll(all.Select(task => ledger.VoidAsync(task.Datastore, task.RequestId, deadline)));
         await WriteCertificateAsync(request, input.Attempt, status, all, backupsExpireBy, deadline);
-        await Task.WhenAll(all.Select(task => vault.RemoveTaskAsync(task.Datastore, task.RequestId, deadline)));
+        await Task.WhenAll(all.Select(task => task.Datastore).Union(request.Datastores).Select(datastore => vault.RemoveTaskAsync(datastore, request.RequestId, deadline)));
         await vault.RemoveCallbacksAsync(request.RequestId, deadline);
-        await requests.CompleteAsync(request.RequestId, status, deadline);
         await events.PublishAsync(
             request,
             status,
             deadline,
             new StatusDetails { Outcomes = cancelled ? [] : [.. all.Select(TaskOutcome.Of)], BackupsExpireBy = backupsExpireBy });
+
+        // Last: a request that has ended would not be tried again, and nobody would hear of it.
+        await requests.CompleteAsync(request.RequestId, status, deadline);
         return new Acknowledged();
     }
 
@@ -47,7 +48,8 @@ public sealed class CompleteRequest(
     {
         var now = time.GetUtcNow();
         var certificate = new ErasureCertificate(
-            request.RequestId, attempt, request.Source, request.SubjectRequestId, request.DryRun, request.SubmittedAt, now, status, [.. all.Select(TaskOutcome.Of)], backupsExpireBy);
+            request.RequestId, attempt, request.Source, request.SubjectRequestId, request.DryRun, request.SubmittedAt, now, status, [.. all.Select(TaskOutcome.Of)],
+            all.ToDictionary(task => task.Datastore, task => task.Evidence), backupsExpireBy);
         return evidence.WriteOnceAsync(
             $"certificates/{request.RequestId}/r{attempt}.json",
             JsonSerializer.Serialize(certificate, FunctionsJson.Default.ErasureCertificate),
@@ -67,4 +69,5 @@ public sealed record ErasureCertificate(
     DateTimeOffset CompletedAt,
     string Status,
     IReadOnlyList<DatastoreOutcome> Datastores,
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Evidence,
     DateOnly? BackupsExpireBy);

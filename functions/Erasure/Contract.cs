@@ -134,6 +134,8 @@ public sealed record PartialAnswer
     public IReadOnlyList<string> Needs { get; set; } = [];
 
     public string? Continuation { get; init; }
+
+    public IReadOnlyDictionary<string, string> Evidence { get; set; } = new Dictionary<string, string>();
 }
 
 /// <summary>An error as a workflow catches it; the cause is not looked at.</summary>

@@ -26,6 +26,9 @@ public sealed record ErasureTask
     /// <summary>Tasks of an earlier wave are done first.</summary>
     public required int Wave { get; init; }
 
+    /// <summary>For how many days backups may hold what the task erases; kept here, since the data map may change meanwhile.</summary>
+    public required int BackupRetentionDays { get; init; }
+
     /// <summary>One of <see cref="TaskStates"/>.</summary>
     public required string State { get; init; }
 
@@ -58,6 +61,12 @@ public sealed record ErasureTask
 
     public DateTimeOffset? VerifiedAt { get; init; }
 
+    /// <summary>The next round begins no earlier.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>How the last verification read: counts and kinds of reads.</summary>
+    public IReadOnlyDictionary<string, string> Evidence { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The last round whose result is in the counts, so that a repeated recording adds nothing.</summary>
     public string Recorded { get; init; } = "";
 
@@ -70,6 +79,7 @@ public sealed record ErasureTask
         item["datastore"] = Items.Text(Datastore);
         item["kind"] = Items.Text(Kind);
         item["wave"] = Items.Number(Wave);
+        item["backupRetentionDays"] = Items.Number(BackupRetentionDays);
         item["state"] = Items.Text(State);
         item["found"] = Items.Number(Found);
         item["erased"] = Items.Number(Erased);
@@ -84,6 +94,8 @@ public sealed record ErasureTask
         if (Reason is not null) item["reason"] = Items.Text(Reason);
         if (ExemptUntil is { } until) item["exemptUntil"] = Items.Instant(until);
         if (VerifiedAt is { } verified) item["verifiedAt"] = Items.Instant(verified);
+        if (NotBefore is { } notBefore) item["notBefore"] = Items.Instant(notBefore);
+        item["evidence"] = new() { M = Evidence.ToDictionary(entry => entry.Key, entry => Items.Text(entry.Value)), IsMSet = true };
         return item;
     }
 
@@ -93,6 +105,7 @@ public sealed record ErasureTask
         Datastore = item.RequiredText("datastore"),
         Kind = item.RequiredText("kind"),
         Wave = (int)item.NumberOf("wave"),
+        BackupRetentionDays = (int)item.NumberOf("backupRetentionDays"),
         State = item.RequiredText("state"),
         Outcome = item.TextOf("outcome"),
         Found = item.NumberOf("found"),
@@ -106,6 +119,8 @@ public sealed record ErasureTask
         Rounds = (int)item.NumberOf("rounds"),
         ZeroReads = (int)item.NumberOf("zeroReads"),
         VerifiedAt = item.InstantOf("verifiedAt"),
+        NotBefore = item.InstantOf("notBefore"),
+        Evidence = item.TryGetValue("evidence", out var evidence) && evidence.M is { } map ? map.ToDictionary(entry => entry.Key, entry => entry.Value.S) : [],
         Recorded = item.TextOf("recorded") ?? "",
     };
 }

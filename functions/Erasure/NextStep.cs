@@ -11,6 +11,7 @@ public static class NextStep
         int round,
         IReadOnlyList<ErasureTask> tasks,
         IReadOnlyDictionary<string, string> functions,
+        bool dryRun,
         int waitSeconds = 0,
         IReadOnlyDictionary<string, string>? verifyContinuations = null)
     {
@@ -22,7 +23,7 @@ public static class NextStep
             RequestId = requestId,
             Attempt = attempt,
             Round = round,
-            Next = pending.Count > 0 ? waitSeconds > 0 ? NextSteps.Wait : NextSteps.Erase : waiting.Count > 0 ? NextSteps.Ask : NextSteps.Complete,
+            Next = pending.Count > 0 ? Work(dryRun, waitSeconds) : waiting.Count > 0 ? NextSteps.Ask : NextSteps.Complete,
             WaitSeconds = waitSeconds,
             Waiting = waiting,
             Tasks =
@@ -38,6 +39,8 @@ public static class NextStep
             ],
         };
     }
+
+    private static string Work(bool dryRun, int waitSeconds) => dryRun ? NextSteps.Count : waitSeconds > 0 ? NextSteps.Wait : NextSteps.Erase;
 }
 
 /// <summary>A request has a task for a datastore that the deployed data map no longer has.</summary>

@@ -17,32 +17,52 @@ public sealed class PlanErasure(
     {
         var request = await requests.GetAsync(input.RequestId, deadline) ?? throw new RequestUnknown();
         await requests.MarkStartedAsync(input.RequestId, input.Attempt, deadline);
-        if (input.Attempt == 0) await CreateTasksAsync(request, deadline);
-        else await ReopenTasksAsync(request, input, deadline);
+        await CreateTasksAsync(request, input.Functions, deadline);
+        if (input.Attempt > 0) await ReopenTasksAsync(request, input, deadline);
 
         var planned = await tasks.ListAsync(request.RequestId, deadline);
         if (!await MayBeginAsync(request, planned, deadline))
-            return NextStep.Of(request.RequestId, input.Attempt, 0, [], input.Functions);
+            return NextStep.Of(request.RequestId, input.Attempt, 0, [], input.Functions, request.DryRun);
 
         await events.PublishAsync(request, RequestStatuses.InProgress, deadline);
-        var next = NextStep.Of(request.RequestId, input.Attempt, 0, planned, input.Functions);
-        return request.DryRun && next.Next == NextSteps.Erase ? next with { Next = NextSteps.Count, Tasks = AllAtOnce(planned, input) } : next;
+        return NextStep.Of(request.RequestId, input.Attempt, 0, planned, input.Functions, request.DryRun);
     }
 
-    private async Task CreateTasksAsync(RequestRecord request, CancellationToken deadline)
+    /// <summary>A task for each datastore that intake knew: an earlier attempt may have failed before it had made them all.</summary>
+    private async Task CreateTasksAsync(RequestRecord request, IReadOnlyDictionary<string, string> functions, CancellationToken deadline)
     {
         var waves = Waves.Of(dataMap);
-        for (var wave = 0; wave < waves.Count; wave++)
+        var registered = waves.SelectMany((entries, wave) => entries.Select(entry => (entry, wave))).ToDictionary(pair => pair.entry.Name);
+        foreach (var name in request.Datastores.Concat(request.Unreachable.Keys))
         {
-            foreach (var entry in waves[wave])
-            {
-                var task = new ErasureTask { RequestId = request.RequestId, Datastore = entry.Name, Kind = entry.Kind, Wave = wave, State = TaskStates.Pending };
-                if (request.Unreachable.TryGetValue(entry.Name, out var needs))
-                    task = task with { State = TaskStates.Final, Outcome = Outcomes.Unreachable, Needs = needs };
-                await tasks.CreateAsync(task, deadline);
-            }
+            var task = registered.TryGetValue(name, out var found) && functions.ContainsKey(name)
+                ? new ErasureTask
+                {
+                    RequestId = request.RequestId,
+                    Datastore = name,
+                    Kind = found.entry.Kind,
+                    Wave = found.wave,
+                    BackupRetentionDays = found.entry.BackupRetentionDays,
+                    State = TaskStates.Pending,
+                }
+                : NoLongerRegistered(request.RequestId, name);
+            if (request.Unreachable.TryGetValue(name, out var needs))
+                task = task with { State = TaskStates.Final, Outcome = Outcomes.Unreachable, Needs = needs, Error = null };
+            await tasks.CreateAsync(task, deadline);
         }
     }
+
+    /// <summary>Between intake and now the datastore left the data map: an operator says whether it is retired.</summary>
+    private static ErasureTask NoLongerRegistered(string requestId, string datastore) => new()
+    {
+        RequestId = requestId,
+        Datastore = datastore,
+        Kind = "unknown",
+        Wave = 0,
+        BackupRetentionDays = 0,
+        State = TaskStates.Waiting,
+        Error = nameof(DatastoreNotRegistered),
+    };
 
     /// <summary>A later attempt takes up what is not final, or the final tasks it names, with the identities the ledger kept.</summary>
     private async Task ReopenTasksAsync(RequestRecord request, PlanRequest input, CancellationToken deadline)
@@ -51,12 +71,12 @@ public sealed class PlanErasure(
         {
             var chosen = input.Input?.Datastores is { } named ? named.Contains(task.Datastore) : task.State != TaskStates.Final;
             var round = $"{input.Attempt}.plan";
-            if (!chosen || task.Recorded == round) continue;
+            if (!chosen || task.Recorded == round || !input.Functions.ContainsKey(task.Datastore)) continue;
             if (await vault.ReadSealedAsync(task.Datastore, request.RequestId, deadline) is null
                 && await ledger.GetAsync(task.Datastore, request.RequestId, deadline) is { } entry)
                 await vault.RestoreAsync(task.Datastore, request.RequestId, entry.Sealed, deadline);
             await tasks.PutAsync(
-                task with { State = TaskStates.Pending, Outcome = null, Error = null, Rounds = 0, ZeroReads = 0, VerifiedAt = null, Recorded = round }, deadline);
+                task with { State = TaskStates.Pending, Outcome = null, Error = null, Rounds = 0, ZeroReads = 0, VerifiedAt = null, NotBefore = null, Recorded = round }, deadline);
         }
     }
 
@@ -75,7 +95,4 @@ public sealed class PlanErasure(
 
         return await requests.TryBeginErasingAsync(request.RequestId, deadline);
     }
-
-    private static IReadOnlyList<TaskReference> AllAtOnce(IReadOnlyList<ErasureTask> planned, PlanRequest input) =>
-        NextStep.Of(input.RequestId, input.Attempt, 0, [.. planned.Select(task => task with { Wave = 0 })], input.Functions).Tasks;
 }

@@ -8,19 +8,14 @@ public static class RequestOutcome
 {
     public static string StatusOf(IReadOnlyList<ErasureTask> tasks)
     {
-        if (tasks.All(Done)) return RequestStatuses.Completed;
+        if (tasks.Count > 0 && tasks.All(Done)) return RequestStatuses.Completed;
         return tasks.Any(Done) || tasks.Any(task => task.Outcome == Outcomes.Exempt) ? RequestStatuses.PartiallyCompleted : RequestStatuses.Failed;
     }
 
-    /// <summary>The day by which the last backup that may hold the person ages out; null where nothing was verified.</summary>
-    public static DateOnly? BackupsExpireBy(IReadOnlyList<ErasureTask> tasks, DataMap dataMap)
-    {
-        var days = dataMap.Datastores.ToDictionary(entry => entry.Name, entry => entry.BackupRetentionDays);
-        return tasks
-            .Where(task => task.VerifiedAt is not null && days.ContainsKey(task.Datastore))
-            .Select(task => (DateOnly?)DateOnly.FromDateTime(task.VerifiedAt!.Value.UtcDateTime.AddDays(days[task.Datastore])))
-            .Max();
-    }
+    /// <summary>The day by which the last backup that may hold the person ages out. Null unless everything was verified: what is kept goes on into new backups.</summary>
+    public static DateOnly? BackupsExpireBy(IReadOnlyList<ErasureTask> tasks) => tasks.Count > 0 && tasks.All(task => task.VerifiedAt is not null && Done(task))
+        ? tasks.Max(task => DateOnly.FromDateTime(task.VerifiedAt!.Value.UtcDateTime.AddDays(task.BackupRetentionDays)))
+        : null;
 
     private static bool Done(ErasureTask task) => task.Outcome is Outcomes.Erased or Outcomes.NotFound or TaskOutcomes.WouldErase;
 }

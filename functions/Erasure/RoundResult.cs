@@ -14,13 +14,18 @@ public static class RoundResult
     /// <summary>The task after the round, and the seconds to wait before its next one where it needs one.</summary>
     public static (ErasureTask Task, int WaitSeconds) Apply(ErasureTask task, TaskResult result, bool dryRun, DateTimeOffset now)
     {
-        if (result.Failure is { } failure) return (task with { State = TaskStates.Waiting, Error = failure.Error }, 0);
+        var erased = result.Erase?.Erased ?? 0;
+        if (result.Failure is { } failure)
+        {
+            // What was erased before the failure was erased.
+            var failed = task with { State = TaskStates.Waiting, Error = failure.Error, ZeroReads = 0 };
+            return (dryRun ? failed : failed with { Erased = task.Erased + erased, Found = Math.Max(task.Found, task.Erased + erased) }, 0);
+        }
 
         var verify = result.Verify ?? new PartialAnswer();
-        var counted = task with { Rounds = task.Rounds + 1, Error = null };
+        var counted = task with { Rounds = task.Rounds + 1, Error = null, Evidence = verify.Evidence };
         if (dryRun) return (Counted(counted, verify), 0);
 
-        var erased = result.Erase?.Erased ?? 0;
         counted = counted with
         {
             Erased = task.Erased + erased,
@@ -33,7 +38,7 @@ public static class RoundResult
         return verify.Outcome switch
         {
             Outcomes.Unreachable => (counted with { State = TaskStates.Final, Outcome = Outcomes.Unreachable, Needs = verify.Needs }, 0),
-            Outcomes.Partial => (counted, 0),
+            Outcomes.Partial => (counted with { ZeroReads = erased > 0 ? 0 : counted.ZeroReads }, 0),
             _ when verify.Remaining > 0 || verify.Outcome is null => Residue(counted),
             _ when verify.ConfirmAfterSeconds > 0 => ZeroRead(counted, erased, verify.ConfirmAfterSeconds, now),
             _ => (Verified(counted, now), 0),
@@ -44,12 +49,15 @@ public static class RoundResult
     private static (ErasureTask Task, int WaitSeconds) ZeroRead(ErasureTask task, long erasedThisRound, int pauseSeconds, DateTimeOffset now)
     {
         var zeroReads = erasedThisRound > 0 ? 1 : task.ZeroReads + 1;
-        return zeroReads >= 2 ? (Verified(task, now) with { ZeroReads = zeroReads }, 0) : (task with { ZeroReads = zeroReads }, pauseSeconds);
+        if (zeroReads >= 2) return (Verified(task, now) with { ZeroReads = zeroReads }, 0);
+        return task.Rounds >= MaxRounds ? (GivenUp(task), 0) : (task with { ZeroReads = zeroReads }, pauseSeconds);
     }
 
     private static (ErasureTask Task, int WaitSeconds) Residue(ErasureTask task) => task.Rounds >= MaxRounds
-        ? (task with { State = TaskStates.Waiting, Error = "RecordsRemain", ZeroReads = 0 }, 0)
+        ? (GivenUp(task), 0)
         : (task with { ZeroReads = 0 }, Math.Min(MaxBackOffSeconds, FirstBackOffSeconds << (task.Rounds - 1)));
+
+    private static ErasureTask GivenUp(ErasureTask task) => task with { State = TaskStates.Waiting, Error = "RecordsRemain", ZeroReads = 0 };
 
     private static ErasureTask Verified(ErasureTask task, DateTimeOffset now) => task with
     {
@@ -66,6 +74,12 @@ public static class RoundResult
         Exempt = verify.Exempt,
         ExemptUntil = verify.ExemptUntil,
         Needs = verify.Needs,
-        Outcome = verify.Outcome == Outcomes.Unreachable ? Outcomes.Unreachable : verify.Found > 0 ? TaskOutcomes.WouldErase : Outcomes.NotFound,
+        Outcome = verify switch
+        {
+            { Outcome: Outcomes.Unreachable } => Outcomes.Unreachable,
+            { Remaining: > 0 } => TaskOutcomes.WouldErase,
+            { Exempt: > 0 } => Outcomes.Exempt,
+            _ => Outcomes.NotFound,
+        },
     };
 }

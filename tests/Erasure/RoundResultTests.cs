@@ -15,6 +15,7 @@ public sealed class RoundResultTests
         Datastore = "customers",
         Kind = "dynamodb",
         Wave = 0,
+        BackupRetentionDays = 35,
         State = TaskStates.Pending,
     };
 
