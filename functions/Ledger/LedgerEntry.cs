@@ -63,9 +63,12 @@ public sealed record LedgerEntry
         item["sealed"] = Items.Binary(Sealed);
         item["lockedUntil"] = Items.Instant(LockedUntil);
         item["copies"] = Items.Texts(Copies);
-        if (ExpiresAt is { } expires) item["expiresAt"] = Items.Number(expires.ToUnixTimeSeconds());
+        if (ExpiresAt is { } expires) item["expiresAt"] = Items.Number(WholeSecond(expires));
         return item;
     }
+
+    /// <summary>Time to live knows whole seconds only; rounded down, the entry would be gone before its time.</summary>
+    private static long WholeSecond(DateTimeOffset instant) => instant.AddTicks(TimeSpan.TicksPerSecond - 1).ToUnixTimeSeconds();
 
     public static LedgerEntry FromItem(IReadOnlyDictionary<string, AttributeValue> item) => new()
     {
