@@ -5,7 +5,7 @@ using ServerlessGdpr.Local.Hosting;
 namespace ServerlessGdpr.Local.DynamoDb;
 
 /// <summary>AWS::DynamoDB::Table.</summary>
-public sealed class DynamoDbResources(DynamoDbService dynamoDb) : IResourceProvider
+public sealed class DynamoDbResources(DynamoDbService dynamoDb, CloudOptions options) : IResourceProvider
 {
     /// <summary>CloudFormation's properties that CreateTable takes as they are.</summary>
     private static readonly HashSet<string> OfCreateTable = new(StringComparer.Ordinal)
@@ -42,7 +42,9 @@ public sealed class DynamoDbResources(DynamoDbService dynamoDb) : IResourceProvi
 
         table["TableName"] = name;
         var description = (await SendAsync("CreateTable", table, cancellation))["TableDescription"]!;
-        if (timeToLive is not null)
+
+        // DynamoDB Local removes items by the machine's clock: on a virtual one it would take them long before, or after, their time.
+        if (timeToLive is not null && options.VirtualStart is null)
             await SendAsync("UpdateTimeToLive", new JsonObject { ["TableName"] = name, ["TimeToLiveSpecification"] = Typed("", timeToLive) }, cancellation);
         return new CreatedResource(name, Attributes(name, description["LatestStreamLabel"]?.GetValue<string>()));
     }
