@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using ServerlessGdpr.Local.Hosting;
+
+namespace ServerlessGdpr.Tests.EndToEnd;
+
+/// <summary>The calls of all services in the order of arrival, and a place to step in before one is served.</summary>
+internal sealed class CloudCalls(TimeProvider time)
+{
+    private readonly ConcurrentQueue<CloudCall> all = new();
+    private readonly Lock gate = new();
+    private readonly List<Planned> plans = [];
+
+    public IReadOnlyList<CloudCall> All => [.. all];
+
+    /// <summary>The access key of a client whose calls are neither noted nor touched; no such client when null.</summary>
+    public string? Bystander { get; set; }
+
+    public static void Observe(IServiceCollection services) => services
+        .AddSingleton<CloudCalls>()
+        .AddSingleton(provider => new AwsEndpoint(
+            provider.GetServices<IAwsService>().Select(service => new Observed(service, provider.GetRequiredService<CloudCalls>())),
+            provider.GetServices<IPathEndpoint>(),
+            provider.GetRequiredService<InFlight>()));
+
+    /// <summary>Refuses calls without any effect, until <see cref="Allow"/>.</summary>
+    /// <param name="operation">As in <see cref="CloudCall.Operation"/>.</param>
+    /// <param name="resource">A table or bucket.</param>
+    public void Refuse(string operation, string resource, AwsError error, int after = 0, int times = int.MaxValue) =>
+        Plan(operation, resource, after, times, _ => throw error);
+
+    /// <summary>Does something while one call waits to be served.</summary>
+    public void Before(string operation, string resource, Func<CloudCall, Task> action, int after = 0) => Plan(operation, resource, after, 1, action);
+
+    /// <summary>Ends everything that was planned.</summary>
+    public void Allow()
+    {
+        lock (gate) plans.Clear();
+    }
+
+    /// <summary>Notes calls from here on.</summary>
+    public void Forget() => all.Clear();
+
+    private void Plan(string operation, string resource, int after, int times, Func<CloudCall, Task> action)
+    {
+        lock (gate) plans.Add(new Planned(operation, resource, after, times, action));
+    }
+
+    private Task ArriveAsync(CloudCall call)
+    {
+        all.Enqueue(call);
+        Planned? due;
+        lock (gate) due = plans.Where(plan => plan.Concerns(call)).ToList().Find(plan => plan.IsDue());
+        return due?.Action(call) ?? Task.CompletedTask;
+    }
+
+    private sealed class Planned(string operation, string resource, int after, int times, Func<CloudCall, Task> action)
+    {
+        private int calls;
+
+        public Func<CloudCall, Task> Action => action;
+
+        public bool Concerns(CloudCall call) => call.Operation == operation && call.Concerns(resource);
+
+        public bool IsDue() => calls++ >= after && calls - after <= times;
+    }
+
+    private sealed class Observed(IAwsService service, CloudCalls calls) : IAwsService
+    {
+        public string SigningName => service.SigningName;
+
+        public async Task HandleAsync(HttpContext context)
+        {
+            var call = await ReadAsync(context.Request);
+            if (calls.Bystander is not { } bystander || !context.Request.Headers.Authorization.ToString().Contains($"Credential={bystander}/", StringComparison.Ordinal))
+                await calls.ArriveAsync(call);
+            await service.HandleAsync(context);
+        }
+
+        public Task WriteErrorAsync(HttpContext context, AwsError error) => service.WriteErrorAsync(context, error);
+
+        private async Task<CloudCall> ReadAsync(HttpRequest request)
+        {
+            var target = request.Headers["X-Amz-Target"].ToString();
+            if (target.Length == 0) return new(calls.Now, SigningName, request.Method, request.Path + request.QueryString, "");
+            request.EnableBuffering();
+            using var reader = new StreamReader(request.Body, leaveOpen: true);
+            var body = await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
+            request.Body.Position = 0;
+            return new(calls.Now, SigningName, target[(target.LastIndexOf('.') + 1)..], "/", body);
+        }
+    }
+
+    private DateTimeOffset Now => time.GetUtcNow();
+}
+
+/// <param name="Operation">As AWS names it where the protocol does; the HTTP method for S3.</param>
+/// <param name="Path">With the query.</param>
+internal sealed record CloudCall(DateTimeOffset At, string Service, string Operation, string Path, string Body)
+{
+    private static readonly HashSet<string> Writes = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems", "PUT", "POST", "DELETE"];
+
+    public bool IsWrite => Writes.Contains(Operation);
+
+    /// <summary>Whether it names the table or bucket.</summary>
+    public bool Concerns(string resource) =>
+        Body.Contains($"\"{resource}\"", StringComparison.Ordinal) || Path.StartsWith($"/{resource}", StringComparison.Ordinal);
+}

@@ -1,0 +1,176 @@
+using System.Text;
+using System.Text.Json;
+using ServerlessGdpr.Functions.Ledger;
+using ServerlessGdpr.Functions.Runtime;
+using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Local.Hosting;
+using Shouldly;
+using Xunit;
+
+namespace ServerlessGdpr.Tests.Ledger;
+
+public sealed class ErasureLedgerTests(DynamoDbLocalProcess dynamoDb) : LedgerFixture(dynamoDb)
+{
+    private const string Store = "orders";
+    private const string Request = "8f14e45f-ceea-4c7a-9b3d-2f6a1c5d7e90-0a1b2c3d";
+    private static readonly byte[] Sealed = Encoding.UTF8.GetBytes("sealed");
+
+    private ErasureLedger Ledger => new(DynamoDb, Evidence, Table, Cloud.Time);
+
+    [Fact]
+    public async Task An_entry_is_opened_once_with_a_locked_copy_that_can_rebuild_it()
+    {
+        await OpenAsync();
+        await AdvanceToAsync(Start.AddDays(1));
+        await Ledger.OpenAsync(Store, Request, Encoding.UTF8.GetBytes("of a later attempt"), Cancellation);
+
+        var entry = await EntryAsync();
+        (entry.State, entry.At, entry.Revision, entry.ExpiresAt).ShouldBe(("open", Start, 0L, null));
+        entry.Sealed.ShouldBe(Sealed);
+        var copy = (await CopiesAsync()).ShouldHaveSingleItem();
+        copy.Key.ShouldBe($"ledger/orders/{Request}/00-open.json");
+        copy.Value.LockedUntil.ShouldBe(Start.AddDays(40));
+        var read = JsonSerializer.Deserialize(copy.Value.Body, FunctionsJson.Default.LedgerCopy)!;
+        (read.Datastore, read.RequestId, read.State, read.At, read.Revision, read.ExpiresAt).ShouldBe((Store, Request, "open", Start, 0L, null));
+        read.Sealed.ShouldBe(Sealed);
+    }
+
+    [Fact]
+    public async Task The_copy_comes_first_so_the_table_never_knows_more_than_the_bucket()
+    {
+        Calls.Refuse("PutItem", Table, new AwsError("AccessDeniedException", "No."));
+        await Should.ThrowAsync<Amazon.DynamoDBv2.AmazonDynamoDBException>(OpenAsync);
+        (await CopiesAsync()).Count.ShouldBe(1);
+        (await Ledger.GetAsync(Store, Request, Cancellation)).ShouldBeNull();
+
+        Calls.Allow();
+        await OpenAsync();
+        (await EntryAsync()).State.ShouldBe("open");
+
+        Calls.Refuse("PUT", Bucket, new AwsError("AccessDenied", "No.", 403));
+        await Should.ThrowAsync<Amazon.S3.AmazonS3Exception>(() => VerifyAsync(Start.AddDays(35)));
+        (await EntryAsync()).State.ShouldBe("open");
+    }
+
+    [Fact]
+    public async Task A_verified_entry_is_kept_to_the_very_end_of_its_retention_and_no_longer()
+    {
+        await OpenAsync();
+        var expiry = Start.AddDays(35).AddMilliseconds(400);
+        await VerifyAsync(expiry);
+
+        (await EntryAsync()).State.ShouldBe("verified");
+        (await CopiesAsync()).Values.ShouldAllBe(copy => copy.LockedUntil >= expiry);
+        await AdvanceToAsync(expiry.AddMilliseconds(-1));
+        (await EntryAsync()).At.ShouldBe(Start);
+        (await ListAsync("verified", DateTimeOffset.MaxValue)).ShouldBe([Request]);
+
+        await AdvanceToAsync(expiry.AddSeconds(1));
+        (await Ledger.GetAsync(Store, Request, Cancellation)).ShouldBeNull();
+        (await ListAsync("verified", DateTimeOffset.MaxValue)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Verifying_again_changes_nothing()
+    {
+        await OpenAsync();
+        await VerifyAsync(Start.AddDays(35));
+        await AdvanceToAsync(Start.AddDays(1));
+        await Ledger.VerifyAsync(Store, Request, Now, Now.AddDays(35), Cancellation);
+
+        var entry = await EntryAsync();
+        (entry.At, entry.Revision, entry.ExpiresAt).ShouldBe((Start, 1, Start.AddDays(35)));
+        (await CopiesAsync()).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_held_entry_is_listed_when_its_exemption_ends_and_can_be_verified_then()
+    {
+        await OpenAsync();
+        var ends = Start.AddYears(2);
+        await Ledger.HoldAsync(Store, Request, ends, Cancellation);
+
+        (await ListAsync("held", ends.AddSeconds(-1))).ShouldBeEmpty();
+        (await ListAsync("held", ends)).ShouldBe([Request]);
+        await AdvanceToAsync(ends);
+        (await EntryAsync()).ExpiresAt.ShouldBeNull("however long the exemption lasts");
+
+        await VerifyAsync(ends.AddDays(35));
+        (await EntryAsync()).State.ShouldBe("verified");
+        (await CopiesAsync()).Keys.Order().Select(key => key.Split('/')[^1]).ShouldBe(["00-open.json", "01-held.json", "02-verified.json"]);
+    }
+
+    [Fact]
+    public async Task A_void_entry_is_as_good_as_none()
+    {
+        await OpenAsync();
+        await Ledger.VoidAsync(Store, Request, Cancellation);
+
+        (await Ledger.GetAsync(Store, Request, Cancellation)).ShouldBeNull();
+        foreach (var state in new[] { "open", "verified", "held", "void" }) (await ListAsync(state, DateTimeOffset.MaxValue)).ShouldBeEmpty();
+        await VerifyAsync(Start.AddDays(35));
+        (await Ledger.GetAsync(Store, Request, Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_entry_closed_unverified_stays_open_for_replays_until_it_expires()
+    {
+        await OpenAsync();
+        await Ledger.CloseUnverifiedAsync(Store, Request, Start.AddDays(35), Cancellation);
+
+        (await EntryAsync()).State.ShouldBe("open");
+        (await ListAsync("open", DateTimeOffset.MaxValue)).ShouldBe([Request]);
+        await AdvanceToAsync(Start.AddDays(35));
+        (await ListAsync("open", DateTimeOffset.MaxValue)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_an_entry_nothing_is_verified()
+    {
+        await VerifyAsync(Start.AddDays(35));
+
+        (await Ledger.GetAsync(Store, Request, Cancellation)).ShouldBeNull();
+        (await CopiesAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Of_two_changes_at_once_one_wins_and_the_other_is_to_be_repeated()
+    {
+        await OpenAsync();
+        Calls.Before("PutItem", Table, _ => Ledger.HoldAsync(Store, Request, Start.AddDays(90), Cancellation));
+
+        var lost = await Should.ThrowAsync<LedgerChangedMeanwhile>(() => VerifyAsync(Start.AddDays(35)));
+
+        lost.ShouldBeAssignableTo<TransientFailure>();
+        (await EntryAsync()).State.ShouldBe("held");
+    }
+
+    [Fact]
+    public async Task Renewing_moves_every_lock_and_nothing_else()
+    {
+        await OpenAsync();
+        await Ledger.HoldAsync(Store, Request, Start.AddYears(1), Cancellation);
+        var before = await EntryAsync();
+        await AdvanceToAsync(Start.AddDays(30));
+
+        await Ledger.RenewLockAsync(before, Cancellation);
+
+        var after = await EntryAsync();
+        after.LockedUntil.ShouldBe(Start.AddDays(70));
+        (after.State, after.At, after.Revision, after.ExpiresAt).ShouldBe((before.State, before.At, before.Revision, before.ExpiresAt));
+        (await CopiesAsync()).Values.Select(copy => copy.LockedUntil).ShouldBe([Start.AddDays(70), Start.AddDays(70)]);
+    }
+
+    private Task OpenAsync() => Ledger.OpenAsync(Store, Request, Sealed, Cancellation);
+
+    private Task VerifyAsync(DateTimeOffset expiresAt) => Ledger.VerifyAsync(Store, Request, Now, expiresAt, Cancellation);
+
+    private async Task<LedgerEntry> EntryAsync() => (await Ledger.GetAsync(Store, Request, Cancellation)).ShouldNotBeNull();
+
+    private async Task<IReadOnlyList<string>> ListAsync(string state, DateTimeOffset until)
+    {
+        var listed = new List<string>();
+        await foreach (var entry in Ledger.ListAsync(Store, state, until, Cancellation)) listed.Add(entry.RequestId);
+        return listed;
+    }
+}
