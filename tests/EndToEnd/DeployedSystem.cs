@@ -2,13 +2,15 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2;
-using Amazon.Runtime;
 using Amazon.S3;
 using Microsoft.Extensions.DependencyInjection;
+using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Functions.Runtime;
 using ServerlessGdpr.Local.CloudFormation;
+using ServerlessGdpr.Local.Commands;
 using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Local.Lambda;
 using ServerlessGdpr.Local.Lambda.Hosts;
 using ServerlessGdpr.Tests.Local.Support;
 using Environments = ServerlessGdpr.Infra.Environments;
@@ -26,6 +28,7 @@ internal sealed class DeployedSystem : IAsyncDisposable
     private readonly AwsJson events;
     private readonly AwsJson states;
     private readonly AwsJson queues;
+    private readonly CloudClients clients;
     private readonly ConcurrentQueue<string> logs;
     private readonly List<JsonObject> statusEvents = [];
     private string statusQueue = "";
@@ -37,19 +40,24 @@ internal sealed class DeployedSystem : IAsyncDisposable
         events = new AwsJson(cloud, "events", "AWSEvents");
         states = new AwsJson(cloud, "states", "AWSStepFunctions");
         queues = new AwsJson(cloud, "sqs", "AmazonSQS");
-        var credentials = new BasicAWSCredentials("test", "test");
-        DynamoDb = new AmazonDynamoDBClient(credentials, new AmazonDynamoDBConfig { ServiceURL = cloud.Endpoint.ToString(), AuthenticationRegion = CloudOptions.Region });
-        S3 = new AmazonS3Client(credentials, new AmazonS3Config { ServiceURL = cloud.Endpoint.ToString(), AuthenticationRegion = CloudOptions.Region, ForcePathStyle = true });
+        clients = new CloudClients(cloud.Endpoint, cloud.Time);
+        cloud.Get<FunctionInvoker>().Fault = Faults;
         Shop = new Shop(DynamoDb, S3);
     }
 
     public Cloud Cloud { get; }
 
-    public IAmazonDynamoDB DynamoDb { get; }
+    public IAmazonDynamoDB DynamoDb => clients.DynamoDb;
 
-    public IAmazonS3 S3 { get; }
+    public IAmazonS3 S3 => clients.S3;
 
     public Shop Shop { get; }
+
+    public SystemStores Stores => new(this, clients);
+
+    public CloudCalls Calls => Cloud.Get<CloudCalls>();
+
+    public FunctionFaults Faults { get; } = new();
 
     /// <summary>Every line the functions printed.</summary>
     public IEnumerable<string> Logs => logs;
@@ -61,30 +69,34 @@ internal sealed class DeployedSystem : IAsyncDisposable
 
     private DeployedStack Stack => Cloud.Get<Deployments>().Stack("ServerlessGdpr-Workflow");
 
-    public static async Task<DeployedSystem> StartAsync(SynthesizedSystem app, DynamoDbLocalProcess dynamoDb, CancellationToken cancellation, Action<IServiceCollection>? services = null)
+    /// <summary>With the shop's people in its datastores.</summary>
+    public static async Task<DeployedSystem> StartAsync(SynthesizedSystem app, DynamoDbLocalProcess dynamoDb, CancellationToken cancellation)
     {
         var lines = new ConcurrentQueue<string>();
         var cloud = await Cloud.StartAsync(
-            new CloudOptions { VirtualStart = Start, DynamoDb = dynamoDb, FunctionProgram = (environment, stop) => RunAsync(environment, lines, stop), ConfigureServices = services },
+            new CloudOptions { VirtualStart = Start, DynamoDb = dynamoDb, FunctionProgram = (environment, stop) => RunAsync(environment, lines, stop), ConfigureServices = CloudCalls.Observe },
             cancellation);
         var system = new DeployedSystem(cloud, lines);
+        system.Calls.Bystander = "local";
         await cloud.Get<Deployer>().DeployAppAsync(app.CloudAssembly, cancellation);
         await system.ListenAsync(cancellation);
+        await system.Shop.SeedAsync(cancellation);
         return system;
     }
+
+    /// <summary>The internal id of a sample's request.</summary>
+    public static string RequestIdOf(JsonObject sample) => RequestId.Of((string)sample["Source"]!, (string)sample["Detail"]!["subject_request_id"]!);
 
     public static JsonObject Sample(string name) =>
         JsonNode.Parse(File.ReadAllText(Path.Combine(Environments.Repository.Find().Root, "events", name)))!.AsObject();
 
-    public string TableName(string logicalPrefix) => Resource("ServerlessGdpr-Stateful", "AWS::DynamoDB::Table", logicalPrefix).Ref;
-
-    public string EvidenceBucket => Resource("ServerlessGdpr-Stateful", "AWS::S3::Bucket", "Evidence").Ref;
-
-    public DeployedResource Resource(string stack, string type, string logicalPrefix) =>
-        Cloud.Get<Deployments>().Stack(stack).Resources.Single(resource => resource.Type == type && resource.LogicalId.StartsWith(logicalPrefix, StringComparison.Ordinal));
+    /// <summary>A function by the end of its handler's name, or a datastore's by the datastore's.</summary>
+    public FunctionDefinition Function(string handlerOrDatastore) => Cloud.Get<FunctionCatalog>().All.Single(function =>
+        function.Handler == handlerOrDatastore || function.Variables.GetValueOrDefault("DATASTORE", "") == handlerOrDatastore);
 
     /// <summary>Puts a sample event, its detail changed where a test says so, on the system's bus.</summary>
-    public async Task PublishAsync(JsonObject entry, CancellationToken cancellation)
+    /// <returns>The event's id.</returns>
+    public async Task<string> PublishAsync(JsonObject entry, CancellationToken cancellation)
     {
         var answer = await events.CallAsync(
             "PutEvents",
@@ -99,7 +111,34 @@ internal sealed class DeployedSystem : IAsyncDisposable
                 }),
             },
             cancellation);
-        if ((int?)answer["FailedEntryCount"] != 0) throw new InvalidOperationException(answer.ToJsonString());
+        return (int?)answer["FailedEntryCount"] == 0 ? (string)answer["Entries"]![0]!["EventId"]! : throw new InvalidOperationException(answer.ToJsonString());
+    }
+
+    /// <summary>Lets everything happen that happens within a span.</summary>
+    public async Task AdvanceAsync(TimeSpan span, CancellationToken cancellation)
+    {
+        await Cloud.VirtualTime.AdvanceAsync(span, cancellation);
+        await CollectAsync(cancellation);
+    }
+
+    /// <summary>Lets everything happen that waits for no clock.</summary>
+    public Task SettleAsync(CancellationToken cancellation) => AdvanceAsync(TimeSpan.Zero, cancellation);
+
+    /// <summary>Ends the hourly watch, so that a month costs no more than a moment.</summary>
+    public async Task StopWatchingAsync(CancellationToken cancellation)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri(Cloud.Endpoint, $"schedules/{Cloud.Get<Deployments>().Only("AWS::Scheduler::Schedule", "").Ref}"));
+        request.Headers.TryAddWithoutValidation("Authorization", AwsJson.Authorization("scheduler"));
+        using var answer = await http.SendAsync(request, cancellation);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>What the hourly watch does, now.</summary>
+    public async Task WatchAsync(CancellationToken cancellation)
+    {
+        var answer = await Cloud.Get<FunctionInvoker>().InvokeAsync(Function("WatchDeadlines").Arn, "{}", cancellation);
+        if (answer.FunctionError is not null) throw new InvalidOperationException(answer.Payload);
     }
 
     /// <summary>Moves the clock until a status event matches.</summary>
@@ -130,7 +169,7 @@ internal sealed class DeployedSystem : IAsyncDisposable
     {
         var text = new StringBuilder();
         foreach (var detail in statusEvents) text.AppendLine(detail.ToJsonString());
-        foreach (var execution in await ExecutionsAsync(cancellation)) text.AppendLine(execution.ToJsonString());
+        foreach (var execution in await ExecutionsAsync(cancellation)) text.AppendLine($"{execution.Name} {execution.Status}: {string.Join(", ", execution.States)}; {string.Join(", ", execution.Failures)}");
         foreach (var fault in Cloud.Get<BackgroundWork>().Faults) text.AppendLine(fault.ToString());
         return text.AppendJoin('\n', logs.TakeLast(40)).ToString();
     }
@@ -138,22 +177,39 @@ internal sealed class DeployedSystem : IAsyncDisposable
     public Task<JsonObject> StatusAsync(string status, CancellationToken cancellation, TimeSpan? limit = null) =>
         StatusAsync(detail => (string?)detail["request_status"] == status, cancellation, limit);
 
-    public async Task<IReadOnlyList<JsonObject>> ExecutionsAsync(CancellationToken cancellation)
+    /// <summary>The executions, oldest first.</summary>
+    public async Task<IReadOnlyList<Execution>> ExecutionsAsync(CancellationToken cancellation)
     {
         var answer = await states.CallAsync("ListExecutions", new JsonObject { ["stateMachineArn"] = Workflow }, cancellation);
-        return [.. answer["executions"]!.AsArray().Select(execution => execution!.AsObject())];
+        var executions = new List<Execution>();
+        foreach (var listed in answer["executions"]!.AsArray().Reverse())
+            executions.Add(new Execution((string)listed!["name"]!, (string)listed["status"]!, await HistoryAsync((string)listed["executionArn"]!, cancellation)));
+        return executions;
     }
 
-    public async Task<string> HistoryAsync(string executionArn, CancellationToken cancellation) =>
-        (await states.CallAsync("GetExecutionHistory", new JsonObject { ["executionArn"] = executionArn, ["maxResults"] = 1000 }, cancellation)).ToJsonString();
+    /// <summary>How many messages a queue holds, visible or not.</summary>
+    public async Task<int> CountMessagesAsync(DeployedResource queue, CancellationToken cancellation)
+    {
+        var answer = await queues.CallAsync(
+            "GetQueueAttributes",
+            new JsonObject { ["QueueUrl"] = queue.Ref, ["AttributeNames"] = new JsonArray("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible") },
+            cancellation);
+        return answer["Attributes"]!.AsObject().Sum(attribute => int.Parse((string)attribute.Value!));
+    }
+
+    /// <summary>Puts a message into the intake queue as it is, past the bus.</summary>
+    public Task DeliverAsync(string body, CancellationToken cancellation)
+    {
+        var intake = Cloud.Get<Deployments>().OfType("AWS::SQS::Queue").Single(queue => queue.Properties.ContainsKey("RedrivePolicy"));
+        return queues.CallAsync("SendMessage", new JsonObject { ["QueueUrl"] = intake.Ref, ["MessageBody"] = body }, cancellation);
+    }
 
     public async ValueTask DisposeAsync()
     {
         events.Dispose();
         states.Dispose();
         queues.Dispose();
-        DynamoDb.Dispose();
-        S3.Dispose();
+        clients.Dispose();
         await Cloud.DisposeAsync();
     }
 
@@ -164,7 +220,22 @@ internal sealed class DeployedSystem : IAsyncDisposable
             lines.Enqueue(line);
             environment.WriteLine(line);
         });
-        await FunctionHost.RunAsync(environment.Variables, environment.Clock, stop, output);
+        // Another access key than the tests' own clients have, by which their calls are told apart.
+        var variables = new Dictionary<string, string>(environment.Variables, StringComparer.Ordinal) { ["AWS_ACCESS_KEY_ID"] = "function" };
+        await FunctionHost.RunAsync(variables, new FunctionClock(environment.Clock), stop, output);
+    }
+
+    private async Task<IReadOnlyList<JsonObject>> HistoryAsync(string executionArn, CancellationToken cancellation)
+    {
+        var history = new List<JsonObject>();
+        var request = new JsonObject { ["executionArn"] = executionArn, ["maxResults"] = 1000 };
+        while (true)
+        {
+            var page = await states.CallAsync("GetExecutionHistory", request, cancellation);
+            history.AddRange(page["events"]!.AsArray().Select(happened => happened!.AsObject()));
+            if (page["nextToken"] is not { } next) return history;
+            request["nextToken"] = next.DeepClone();
+        }
     }
 
     /// <summary>An upstream app's own rule and queue: status events as an app would get them.</summary>

@@ -22,26 +22,37 @@ internal sealed class Shop(IAmazonDynamoDB dynamo, IAmazonS3 s3)
     {
         foreach (var person in new[] { Ada, Other })
         {
-            await PutAsync(Customers, new() { ["customer_id"] = new(person.CustomerId), ["email"] = new(person.Email), ["name"] = new("A name") }, cancellation);
-            for (var order = 1; order <= 3; order++)
-            {
-                await PutAsync(
-                    Orders,
-                    new()
-                    {
-                        ["order_id"] = new($"O-{person.CustomerId}-{order}"),
-                        ["email"] = new(person.Email),
-                        ["ship_to_name"] = new("A name"),
-                        ["ship_to_address"] = new("1 Street"),
-                        ["total"] = new() { N = "100" },
-                    },
-                    cancellation);
-            }
+            await PutCustomerAsync(person, cancellation);
+            await PutOrdersAsync(person, 1, 3, cancellation);
 
             for (var version = 1; version <= 3; version++)
                 await s3.PutObjectAsync(new PutObjectRequest { BucketName = Uploads, Key = $"customers/{person.CustomerId}/id.txt", ContentBody = $"version {version}" }, cancellation);
             await s3.DeleteObjectAsync(Uploads, $"customers/{person.CustomerId}/id.txt", cancellation);
         }
+    }
+
+    /// <summary>An upload that nobody can delete before an instant. The bucket gets an object lock for it.</summary>
+    public async Task PutLockedUploadAsync(Person person, DateTimeOffset until, CancellationToken cancellation)
+    {
+        await s3.PutObjectLockConfigurationAsync(
+            new PutObjectLockConfigurationRequest
+            {
+                BucketName = Uploads,
+                ObjectLockConfiguration = new ObjectLockConfiguration { ObjectLockEnabled = ObjectLockEnabled.Enabled },
+                ChecksumAlgorithm = ChecksumAlgorithm.SHA256,
+            },
+            cancellation);
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = Uploads,
+                Key = $"customers/{person.CustomerId}/contract.txt",
+                ContentBody = "signed",
+                ObjectLockMode = ObjectLockMode.Compliance,
+                ObjectLockRetainUntilDate = until.UtcDateTime,
+                ChecksumAlgorithm = ChecksumAlgorithm.SHA256,
+            },
+            cancellation);
     }
 
     public async Task<Holdings> HoldingsAsync(Person person, CancellationToken cancellation)
@@ -55,8 +66,26 @@ internal sealed class Shop(IAmazonDynamoDB dynamo, IAmazonS3 s3)
             versions.Versions?.Count ?? 0);
     }
 
-    public Task PutAsync(string table, Dictionary<string, AttributeValue> item, CancellationToken cancellation) =>
-        dynamo.PutItemAsync(new PutItemRequest { TableName = table, Item = item }, cancellation);
+    public Task PutCustomerAsync(Person person, CancellationToken cancellation) => dynamo.PutItemAsync(
+        new PutItemRequest { TableName = Customers, Item = new() { ["customer_id"] = new(person.CustomerId), ["email"] = new(person.Email), ["name"] = new("A name") } },
+        cancellation);
+
+    /// <summary>Orders of a person, numbered from <paramref name="first"/> on.</summary>
+    public async Task PutOrdersAsync(Person person, int first, int count, CancellationToken cancellation)
+    {
+        foreach (var numbers in Enumerable.Range(first, count).Chunk(25))
+        {
+            var writes = numbers.Select(number => new WriteRequest(new PutRequest(new()
+            {
+                ["order_id"] = new($"O-{person.CustomerId}-{number}"),
+                ["email"] = new(person.Email),
+                ["ship_to_name"] = new("A name"),
+                ["ship_to_address"] = new("1 Street"),
+                ["total"] = new() { N = "100" },
+            })));
+            await dynamo.BatchWriteItemAsync(new BatchWriteItemRequest { RequestItems = new() { [Orders] = [.. writes] } }, cancellation);
+        }
+    }
 }
 
 internal sealed record Person(string CustomerId, string Email);
