@@ -5,7 +5,7 @@ using ServerlessGdpr.Local.Hosting;
 namespace ServerlessGdpr.Local.DynamoDb;
 
 /// <summary>AWS::DynamoDB::Table.</summary>
-internal sealed class DynamoDbResources(TableLife life, DynamoDbLocalClient client, TableRecords tables, ContinuousBackups continuous) : IResourceProvider
+internal sealed class DynamoDbResources(TableLife life, DynamoDbLocalClient client, TableRecords tables, ContinuousBackups continuous, CloudOptions options) : IResourceProvider
 {
     /// <summary>CloudFormation's properties that CreateTable takes as they are.</summary>
     private static readonly HashSet<string> OfCreateTable = new(StringComparer.Ordinal)
@@ -44,7 +44,9 @@ internal sealed class DynamoDbResources(TableLife life, DynamoDbLocalClient clie
 
         table["TableName"] = name;
         var description = (await life.RunAsync("CreateTable", table, cancellation))["TableDescription"]!;
-        if (timeToLive is not null)
+
+        // DynamoDB Local removes items by the machine's clock: on a virtual one it would take them long before, or after, their time.
+        if (timeToLive is not null && options.VirtualStart is null)
             await client.CallAsync("UpdateTimeToLive", new JsonObject { ["TableName"] = name, ["TimeToLiveSpecification"] = Typed("", timeToLive) }, cancellation);
         if (recovery is not null) await EnableAsync(tables.Get(name), recovery, cancellation);
         return new CreatedResource(name, Attributes(name, description["LatestStreamLabel"]?.GetValue<string>()));

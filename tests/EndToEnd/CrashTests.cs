@@ -59,6 +59,23 @@ public sealed class CrashTests(SynthesizedSystem app, DynamoDbLocalProcess dynam
     }
 
     [Fact]
+    public async Task An_operator_is_asked_again_when_the_asking_function_is_killed_and_the_last_token_counts()
+    {
+        LockUploadsAway();
+        Live.Faults.Plan(Live.Function("AskOperator").Name, new Fault.KilledAfter());
+        await PublishAsync("erasure-requested.json");
+        await WaitingAsync();
+        await Live.AdvanceAsync(TimeSpan.FromMinutes(5), Cancellation);
+
+        Live.Calls.Allow();
+        await PublishAsync("operator-decided-retry.json");
+        await Live.StatusAsync("completed", Cancellation);
+
+        (await AdaAsync()).ShouldBe(Holdings.Nothing);
+        (await Live.ExecutionsAsync(Cancellation)).ShouldHaveSingleItem().Failures.ShouldBe(["DatastoreAccessDenied", "Runtime.ExitError"]);
+    }
+
+    [Fact]
     public async Task Lost_answers_of_the_stores_change_nothing_either()
     {
         Live.Cloud.Get<DynamoDbService>().Faults.LoseAnswer("TransactWriteItems");

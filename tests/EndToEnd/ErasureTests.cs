@@ -26,6 +26,23 @@ public sealed class ErasureTests(SynthesizedSystem app, DynamoDbLocalProcess dyn
     }
 
     [Fact]
+    public async Task People_who_are_erased_at_the_same_time_do_not_get_into_each_others_way()
+    {
+        var tomasz = new Person("C-1077", "tomasz.okafor@example.com");
+        await Live.Shop.PutCustomerAsync(tomasz, Cancellation);
+        await Live.Shop.PutOrdersAsync(tomasz, 1, 2, Cancellation);
+
+        await PublishAsync("erasure-requested.json");
+        await PublishAsync("erasure-requested-another-person.json");
+        await Live.StatusAsync(_ => CountOf("completed") == 2, Cancellation);
+
+        (await AdaAsync()).ShouldBe(Holdings.Nothing);
+        (await Live.Shop.HoldingsAsync(tomasz, Cancellation)).ShouldBe(Holdings.Nothing);
+        (await OtherAsync()).ShouldBe(Holdings.Everything);
+        (await Live.ExecutionsAsync(Cancellation)).Select(run => run.Status).ShouldBe(["SUCCEEDED", "SUCCEEDED"]);
+    }
+
+    [Fact]
     public async Task Customers_go_last_and_an_index_is_read_a_second_time_after_a_pause()
     {
         await PublishAsync("erasure-requested.json");

@@ -23,8 +23,10 @@ public sealed class IntakeTests(SynthesizedSystem app, DynamoDbLocalProcess dyna
         await Live.AdvanceAsync(TimeSpan.FromMinutes(30), Cancellation);
 
         (await Live.ExecutionsAsync(Cancellation)).Select(execution => (execution.Name, execution.Status)).ShouldBe([(AdasRequest, "SUCCEEDED")]);
-        Live.StatusEvents.Select(detail => (string?)detail["request_status"]).ShouldBe(["pending", "in_progress", "completed"]);
         Live.StatusEvents.Count.ShouldBe(told);
+
+        // Two deliveries at the very same time may both tell that the request came in: events are published at least once.
+        Live.StatusEvents.Select(detail => (string?)detail["request_status"]).Distinct().ShouldBe(["pending", "in_progress", "completed"]);
         (await AdaAsync()).Customers.ShouldBe(1, "whoever came back after the erasure stays");
     }
 
