@@ -38,7 +38,7 @@ public abstract class S3Test : IAsyncLifetime
         await S3.PutBucketAsync(Bucket, Cancellation);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         S3.Dispose();
         await Cloud.DisposeAsync();
