@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Local.Iam.Requests;
 
 namespace ServerlessGdpr.Local.CloudFormation;
 
 /// <summary>Deploys a synthesized CDK app: every stack, every resource, each after what it needs. What the local cloud does not know is refused by name.</summary>
-public sealed class Deployer(IEnumerable<IResourceProvider> providers, Deployments deployments, InFlight inFlight)
+public sealed class Deployer(IEnumerable<IResourceProvider> providers, Deployments deployments, EncryptionKeys encryptionKeys, InFlight inFlight)
 {
     private readonly Dictionary<string, IResourceProvider> byType = providers
         .SelectMany(provider => provider.ResourceTypes.Select(type => (type, provider)))
@@ -47,6 +48,7 @@ public sealed class Deployer(IEnumerable<IResourceProvider> providers, Deploymen
             var created = await CreateAsync(stack, resource, properties, assetDirectory, cancellation);
             scope.Add(resource.LogicalId, created);
             deployed.Add(new DeployedResource(stack.Name, resource.LogicalId, resource.Type, created.Ref, created.Attributes, properties));
+            encryptionKeys.Learn(deployed[^1]);
         }
 
         var (outputs, exports) = ResolveOutputs(stack.Name, template.Outputs, scope);

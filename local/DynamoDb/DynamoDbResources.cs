@@ -1,23 +1,23 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.DependencyInjection;
+using ServerlessGdpr.Local.DynamoDb.Backups;
 using ServerlessGdpr.Local.Hosting;
 
 namespace ServerlessGdpr.Local.DynamoDb;
 
 /// <summary>AWS::DynamoDB::Table.</summary>
-public sealed class DynamoDbResources(DynamoDbService dynamoDb, CloudOptions options) : IResourceProvider
+internal sealed class DynamoDbResources(TableLife life, DynamoDbLocalClient client, TableRecords tables, ContinuousBackups continuous, CloudOptions options) : IResourceProvider
 {
     /// <summary>CloudFormation's properties that CreateTable takes as they are.</summary>
     private static readonly HashSet<string> OfCreateTable = new(StringComparer.Ordinal)
     {
         "KeySchema", "AttributeDefinitions", "BillingMode", "ProvisionedThroughput", "GlobalSecondaryIndexes", "LocalSecondaryIndexes",
-        "DeletionProtectionEnabled", "TableClass",
+        "DeletionProtectionEnabled", "TableClass", "Tags",
     };
 
-    /// <summary>Understood, and without effect on one machine: nothing here encrypts at rest, copies, bills or restores.</summary>
+    /// <summary>Understood, and without effect on one machine: nothing here encrypts at rest or measures who reads most.</summary>
     private static readonly HashSet<string> WithoutEffect = new(StringComparer.Ordinal)
     {
-        "SSESpecification", "PointInTimeRecoverySpecification", "ContributorInsightsSpecification", "Tags",
+        "SSESpecification", "ContributorInsightsSpecification",
     };
 
     public IReadOnlyCollection<string> ResourceTypes { get; } = ["AWS::DynamoDB::Table"];
@@ -27,12 +27,14 @@ public sealed class DynamoDbResources(DynamoDbService dynamoDb, CloudOptions opt
         var name = resource.PhysicalName;
         var table = new JsonObject();
         JsonNode? timeToLive = null;
+        PropertyReader? recovery = null;
         foreach (var (property, value) in resource.Properties)
         {
             switch (property)
             {
                 case "TableName": name = value!.GetValue<string>(); break;
                 case "TimeToLiveSpecification": timeToLive = value; break;
+                case "PointInTimeRecoverySpecification": recovery = new PropertyReader($"{resource.LogicalId}.{property}", value!.AsObject()); break;
                 case "StreamSpecification": table[property] = Stream(resource, value!.AsObject()); break;
                 case var _ when OfCreateTable.Contains(property): table[property] = Typed(property, value); break;
                 case var _ when WithoutEffect.Contains(property): break;
@@ -41,11 +43,12 @@ public sealed class DynamoDbResources(DynamoDbService dynamoDb, CloudOptions opt
         }
 
         table["TableName"] = name;
-        var description = (await SendAsync("CreateTable", table, cancellation))["TableDescription"]!;
+        var description = (await life.RunAsync("CreateTable", table, cancellation))["TableDescription"]!;
 
         // DynamoDB Local removes items by the machine's clock: on a virtual one it would take them long before, or after, their time.
         if (timeToLive is not null && options.VirtualStart is null)
-            await SendAsync("UpdateTimeToLive", new JsonObject { ["TableName"] = name, ["TimeToLiveSpecification"] = Typed("", timeToLive) }, cancellation);
+            await client.CallAsync("UpdateTimeToLive", new JsonObject { ["TableName"] = name, ["TimeToLiveSpecification"] = Typed("", timeToLive) }, cancellation);
+        if (recovery is not null) await EnableAsync(tables.Get(name), recovery, cancellation);
         return new CreatedResource(name, Attributes(name, description["LatestStreamLabel"]?.GetValue<string>()));
     }
 
@@ -74,21 +77,10 @@ public sealed class DynamoDbResources(DynamoDbService dynamoDb, CloudOptions opt
         _ => value?.DeepClone(),
     };
 
-    private async Task<JsonObject> SendAsync(string operation, JsonObject body, CancellationToken cancellation)
+    private async Task EnableAsync(TableRecord table, PropertyReader recovery, CancellationToken cancellation)
     {
-        using var answer = await dynamoDb.SendAsync(operation, body.ToJsonString(), cancellation);
-        var text = await answer.Content.ReadAsStringAsync(cancellation);
-        var json = JsonNode.Parse(text)!.AsObject();
-        if (answer.IsSuccessStatusCode) return json;
-        var code = json["__type"]?.GetValue<string>() ?? "InternalServerError";
-        throw new AwsError(code[(code.LastIndexOf('#') + 1)..], json["message"]?.ToString() ?? json["Message"]?.ToString() ?? text, (int)answer.StatusCode);
+        var (isEnabled, days) = (recovery.GetBoolean("PointInTimeRecoveryEnabled") ?? false, recovery.GetInteger("RecoveryPeriodInDays", 1, 35));
+        recovery.RefuseOthers();
+        await continuous.SetAsync(table, isEnabled, days, cancellation);
     }
-}
-
-public static class DynamoDbRegistration
-{
-    public static IServiceCollection AddDynamoDb(this IServiceCollection services) => services
-        .AddSingleton<DynamoDbService>()
-        .AddSingleton<IAwsService>(provider => provider.GetRequiredService<DynamoDbService>())
-        .AddSingleton<IResourceProvider, DynamoDbResources>();
 }

@@ -1,33 +1,17 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using ServerlessGdpr.Local.DynamoDb.Backups;
+using ServerlessGdpr.Local.DynamoDb.Backups.Journal;
 using ServerlessGdpr.Local.Hosting;
 
 namespace ServerlessGdpr.Local.DynamoDb;
 
-/// <summary>
-/// DynamoDB: every request goes on to AWS's DynamoDB Local. That keeps apart the tables of different access keys, so each cloud
-/// forwards under a key of its own, whatever key its client has.
-/// </summary>
-public sealed class DynamoDbService(CloudOptions options) : IAwsService, IAsyncDisposable
+/// <summary>DynamoDB: AWS's DynamoDB Local, with what it lacks: backups, restores, tags, policies and table ids.</summary>
+internal sealed class DynamoDbService(
+    DynamoDbForwarder forwarder, TableLife life, TableOperations operations, TableRecords tables, WriteTurns turns) : IAwsService
 {
     private const string StreamsTarget = "DynamoDBStreams_";
-    private const string LocalArn = "arn:aws:dynamodb:ddblocal:";
-    private static readonly string CloudArn = $"arn:aws:dynamodb:{CloudOptions.Region}:";
-    private static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase) { "Host", "Connection", "Transfer-Encoding", "Expect", "Content-Length" };
-
-    /// <summary>The operations that answer with ARNs, which DynamoDB Local places in a region of its own.</summary>
-    private static readonly HashSet<string> AnswerWithArn = new(StringComparer.Ordinal)
-    {
-        "CreateTable", "DescribeTable", "UpdateTable", "DeleteTable", "ListStreams", "DescribeStream",
-    };
-
-    private readonly DynamoDbLocalProcess process = options.DynamoDb ?? new DynamoDbLocalProcess();
-    private readonly string accessKey = RandomNumberGenerator.GetHexString(20);
-    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
 
     public string SigningName => "dynamodb";
 
@@ -36,80 +20,70 @@ public sealed class DynamoDbService(CloudOptions options) : IAwsService, IAsyncD
     public Task HandleAsync(HttpContext context)
     {
         var operation = JsonProtocol.Operation(context);
-        return Faults.RunAsync(operation, context, () => ForwardAsync(context, operation));
+        return Faults.RunAsync(operation, context, () => ServeAsync(context, operation));
     }
 
-    /// <summary>Sends one operation of this cloud's own to DynamoDB Local.</summary>
-    internal async Task<HttpResponseMessage> SendAsync(string operation, string body, CancellationToken cancellation)
+    private static JsonObject Parse(byte[] body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, await process.EndpointAsync(cancellation));
-        request.Headers.TryAddWithoutValidation("X-Amz-Target", $"DynamoDB_20120810.{operation}");
-        request.Headers.TryAddWithoutValidation(
-            "Authorization", $"AWS4-HMAC-SHA256 Credential={accessKey}/20260101/{CloudOptions.Region}/dynamodb/aws4_request, SignedHeaders=host, Signature=0");
-        request.Content = new StringContent(body, Encoding.UTF8, "application/x-amz-json-1.0");
-        return await http.SendAsync(request, cancellation);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        http.Dispose();
-        if (options.DynamoDb is null) await process.DisposeAsync();
-    }
-
-    private async Task ForwardAsync(HttpContext context, string operation)
-    {
-        using var request = await RequestAsync(context);
-        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
-        context.Response.StatusCode = (int)answer.StatusCode;
-        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
+        try
         {
-            if (!HopByHop.Contains(name)) context.Response.Headers[name] = values.ToArray();
+            if (JsonNode.Parse(body) is JsonObject request) return request;
+        }
+        catch (JsonException)
+        {
+            // Refused below.
         }
 
-        if (AnswerWithArn.Contains(operation))
-        {
-            context.Response.Headers.Remove("x-amz-crc32");
-            var text = await answer.Content.ReadAsStringAsync(context.RequestAborted);
-            await context.Response.WriteAsync(text.Replace(LocalArn, CloudArn, StringComparison.Ordinal), context.RequestAborted);
-            return;
-        }
-
-        context.Response.ContentLength = answer.Content.Headers.ContentLength;
-        await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        throw new AwsError("SerializationException", "The request body is not a JSON object.");
     }
 
-    private async Task<HttpRequestMessage> RequestAsync(HttpContext context)
+    private static async Task<byte[]> ReadAsync(HttpContext context)
     {
-        var source = context.Request;
-        var request = new HttpRequestMessage(HttpMethod.Parse(source.Method), await process.EndpointAsync(context.RequestAborted)) { Content = await ContentAsync(context) };
-        request.Content.Headers.ContentLength ??= source.ContentLength;
-        foreach (var (name, values) in source.Headers)
-        {
-            if (HopByHop.Contains(name)) continue;
-            var sent = name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) ? WithOwnKey(values.ToString()) : values.ToString();
-            if (!request.Headers.TryAddWithoutValidation(name, sent)) request.Content.Headers.TryAddWithoutValidation(name, sent);
-        }
-
-        return request;
+        using var bytes = new MemoryStream();
+        await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
+        return bytes.ToArray();
     }
 
-    /// <summary>Requests about streams name them by ARN; all others are passed on as they come.</summary>
-    private static async Task<HttpContent> ContentAsync(HttpContext context)
+    private async Task ServeAsync(HttpContext context, string operation)
     {
-        if (!context.Request.Headers["X-Amz-Target"].ToString().StartsWith(StreamsTarget, StringComparison.Ordinal)) return new StreamContent(context.Request.Body);
-        using var reader = new StreamReader(context.Request.Body);
-        var text = await reader.ReadToEndAsync(context.RequestAborted);
-        var bytes = Encoding.UTF8.GetBytes(text.Replace(CloudArn, LocalArn, StringComparison.Ordinal));
-        return new ByteArrayContent(bytes) { Headers = { ContentLength = bytes.Length } };
+        var body = await ReadAsync(context);
+        if (context.Request.Headers["X-Amz-Target"].ToString().StartsWith(StreamsTarget, StringComparison.Ordinal)) await StreamAsync(context, body);
+        else if (operations.Has(operation)) await JsonProtocol.WriteAsync(context, await operations.RunAsync(operation, Parse(body), context.RequestAborted));
+        else if (TableLife.Concerns(operation)) await JsonProtocol.WriteAsync(context, await life.RunAsync(operation, Parse(body), context.RequestAborted));
+        else if (WriteRequest.IsWrite(operation)) await WriteAsync(context, operation, body);
+        else await ReadAsync(context, operation, body);
     }
 
-    private string WithOwnKey(string authorization)
+    /// <summary>Requests about streams name them by ARN.</summary>
+    private async Task StreamAsync(HttpContext context, byte[] body)
     {
-        const string credential = "Credential=";
-        var start = authorization.IndexOf(credential, StringComparison.Ordinal) + credential.Length;
-        var scope = authorization.IndexOf('/', start);
-        var region = authorization.IndexOf('/', authorization.IndexOf('/', scope + 1) + 1);
-        var date = authorization[scope..authorization.IndexOf('/', scope + 1)];
-        return $"{authorization[..start]}{accessKey}{date}/{CloudOptions.Region}{authorization[region..]}";
+        var local = System.Text.Encoding.UTF8.GetBytes(LocalArns.ToLocal(System.Text.Encoding.UTF8.GetString(body)));
+        var answer = await forwarder.SendAsync(context, local, context.RequestAborted);
+        await answer.With(LocalArns.ToCloud(answer.Text)).WriteAsync(context);
+    }
+
+    private async Task WriteAsync(HttpContext context, string operation, byte[] body)
+    {
+        var request = Parse(body);
+        RequireRestored(operation, request);
+        using var turn = await turns.EnterAsync(operation, request);
+
+        // A journal has to hear how the write ended, even when the client is gone.
+        var answer = await forwarder.SendAsync(context, body, turn.Journaled.Count > 0 ? CancellationToken.None : context.RequestAborted);
+        if (answer.Succeeded) await turns.RecordAsync(turn, operation, request);
+        turn.Dispose();
+        await answer.WriteAsync(context);
+    }
+
+    private async Task ReadAsync(HttpContext context, string operation, byte[] body)
+    {
+        if (WriteRequest.IsRead(operation) && tables.All.Any(table => table.IsBeingRestored)) RequireRestored(operation, Parse(body));
+        await (await forwarder.SendAsync(context, body, context.RequestAborted)).WriteAsync(context);
+    }
+
+    private void RequireRestored(string operation, JsonObject request)
+    {
+        if (WriteRequest.Tables(operation, request).Select(tables.Find).FirstOrDefault(table => table is { IsBeingRestored: true }) is { } table)
+            throw new AwsError("ResourceNotFoundException", $"Requested resource not found: Table: {table.Name} not found");
     }
 }

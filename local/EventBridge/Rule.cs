@@ -51,7 +51,6 @@ internal sealed record RuleTarget(string Id, string Arn, TargetInput Input, Deli
 {
     public static RuleTarget Read(PropertyReader target, JsonObject description)
     {
-        target.WithoutLocalEffect("RoleArn");
         var arn = target.GetRequiredString("Arn");
         if (!TargetInvoker.Knows(arn)) throw target.Invalid("Arn", $"that of a queue, function, state machine or topic; the local cloud delivers nothing to {arn}");
         if (Arns.Service(arn) == "states" && target.GetString("RoleArn") is null) throw target.Invalid("RoleArn", $"given for target {arn}");

@@ -1,9 +1,10 @@
+using System.Xml.Linq;
 using Microsoft.AspNetCore.Http;
 
 namespace ServerlessGdpr.Local.Hosting;
 
-/// <summary>Sends each request to its service, told by the SigV4 credential scope of the Authorization header or of a presigned URL.</summary>
-public sealed class AwsEndpoint(IEnumerable<IAwsService> services, IEnumerable<IPathEndpoint> paths, InFlight inFlight)
+/// <summary>Sends each request that its caller may make to its service, told by the SigV4 credential scope of the Authorization header or of a presigned URL.</summary>
+public sealed class AwsEndpoint(IEnumerable<IAwsService> services, IEnumerable<IPathEndpoint> paths, IAccessControl access, InFlight inFlight)
 {
     private readonly Dictionary<string, IAwsService> bySigningName = services.ToDictionary(service => service.SigningName, StringComparer.Ordinal);
 
@@ -18,20 +19,21 @@ public sealed class AwsEndpoint(IEnumerable<IAwsService> services, IEnumerable<I
         using var work = inFlight.Begin();
         context.Features.Set(work);
         context.Response.Headers["x-amzn-RequestId"] = Guid.NewGuid().ToString();
-        var name = SigningName(context.Request);
+        var (accessKey, name) = Credential(context.Request);
         if (!bySigningName.TryGetValue(name, out var service))
         {
-            await JsonProtocol.WriteErrorAsync(context, AwsError.NotImplemented(name.Length == 0 ? "an unsigned request" : name, context.Request.Headers["X-Amz-Target"].ToString()));
+            await RefuseAsync(context, name.Length == 0 ? "an unsigned request" : name);
             return;
         }
 
         try
         {
+            await access.AuthorizeAsync(context, accessKey, name);
             await service.HandleAsync(context);
         }
         catch (AwsError error) when (!context.Response.HasStarted)
         {
-            await service.WriteErrorAsync(context, error);
+            await service.WriteErrorAsync(context, access.Conceal(context, error));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -43,8 +45,22 @@ public sealed class AwsEndpoint(IEnumerable<IAwsService> services, IEnumerable<I
         }
     }
 
-    /// <summary>The fourth part of <c>Credential=KEY/DATE/REGION/SERVICE/aws4_request</c>.</summary>
-    private static string SigningName(HttpRequest request)
+    /// <summary>A service there is not, in the protocol its client speaks.</summary>
+    private static async Task RefuseAsync(HttpContext context, string service)
+    {
+        if (context.Request.HasFormContentType)
+        {
+            var (operation, _) = await QueryProtocol.ReadAsync(context);
+            await QueryProtocol.WriteErrorAsync(context, XNamespace.None, AwsError.NotImplemented(service, operation));
+            return;
+        }
+
+        var target = context.Request.Headers["X-Amz-Target"].ToString();
+        await JsonProtocol.WriteErrorAsync(context, AwsError.NotImplemented(service, target.Length > 0 ? target : $"{context.Request.Method} {context.Request.Path}"));
+    }
+
+    /// <summary>The first and the fourth part of <c>Credential=KEY/DATE/REGION/SERVICE/aws4_request</c>.</summary>
+    private static (string AccessKey, string SigningName) Credential(HttpRequest request)
     {
         var authorization = request.Headers.Authorization.ToString();
         var start = authorization.IndexOf("Credential=", StringComparison.Ordinal);
@@ -52,6 +68,6 @@ public sealed class AwsEndpoint(IEnumerable<IAwsService> services, IEnumerable<I
             ? authorization[(start + "Credential=".Length)..].Split(',', 2)[0]
             : request.Query["X-Amz-Credential"].ToString();
         var parts = credential.Trim().Split('/');
-        return parts.Length == 5 ? parts[3] : "";
+        return parts.Length == 5 ? (parts[0], parts[3]) : ("", "");
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ServerlessGdpr.Local.CloudFormation;
+using ServerlessGdpr.Local.CloudTrail;
 using ServerlessGdpr.Local.CloudWatch;
 using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Local.EventBridge;
@@ -92,6 +93,7 @@ public sealed class Cloud : IAsyncDisposable
         services.AddSqs();
         services.AddKms();
         services.AddDynamoDb();
+        services.AddCloudTrail();
         services.AddLambda();
         services.AddStepFunctions();
         services.AddS3();

@@ -5,7 +5,7 @@ using ServerlessGdpr.Local.Hosting;
 
 namespace ServerlessGdpr.Local.Iam;
 
-/// <summary>AWS::IAM::Role, AWS::IAM::Policy and AWS::IAM::ManagedPolicy: recorded, not enforced.</summary>
+/// <summary>AWS::IAM::Role, AWS::IAM::Policy and AWS::IAM::ManagedPolicy.</summary>
 public sealed class IamProvider(IamStore store) : IResourceProvider
 {
     public IReadOnlyCollection<string> ResourceTypes => ["AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"];
@@ -24,11 +24,16 @@ public sealed class IamProvider(IamStore store) : IResourceProvider
 
     private CreatedResource CreateRole(PropertyReader properties, string physicalName)
     {
-        properties.WithoutLocalEffect("Tags", "Description", "MaxSessionDuration", "PermissionsBoundary");
+        properties.WithoutLocalEffect("Tags", "Description", "MaxSessionDuration");
         var name = properties.GetString("RoleName") ?? physicalName;
         var role = new IamRole(name, Arns.OfIam($"role{properties.GetString("Path") ?? "/"}{name}"), Document(properties, "AssumeRolePolicyDocument"));
-        foreach (var policy in properties.GetObjects("Policies")) role.Add(new IamPolicy(policy.GetRequiredString("PolicyName"), Document(policy, "PolicyDocument")));
-        foreach (var arn in properties.GetStrings("ManagedPolicyArns")) role.Attach(arn);
+        foreach (var policy in properties.GetObjects("Policies")) role.Put(new IamPolicy(policy.GetRequiredString("PolicyName"), Document(policy, "PolicyDocument")));
+        foreach (var arn in properties.GetStrings("ManagedPolicyArns"))
+        {
+            store.Managed(arn);
+            role.Attach(arn);
+        }
+
         properties.RefuseOthers();
         store.Add(role);
         var id = $"AROA{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..16]}";
@@ -41,7 +46,7 @@ public sealed class IamProvider(IamStore store) : IResourceProvider
         var roles = properties.GetStrings("Roles");
         properties.RefuseOthers();
         if (roles.Count == 0) throw properties.Invalid("Roles", "given: the local cloud has neither users nor groups");
-        foreach (var role in roles) store.Role(role).Add(policy);
+        foreach (var role in roles) store.Role(role).Put(policy);
         return new CreatedResource(policy.Name, new Dictionary<string, string>(StringComparer.Ordinal) { ["Id"] = policy.Name });
     }
 

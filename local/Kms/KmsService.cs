@@ -4,7 +4,7 @@ using ServerlessGdpr.Local.Hosting;
 
 namespace ServerlessGdpr.Local.Kms;
 
-/// <summary>AWS KMS: TrentService over JSON 1.1. Key policies and grants are accepted and not evaluated.</summary>
+/// <summary>AWS KMS: TrentService over JSON 1.1. Key policies and grants are accepted and not evaluated; roles' own policies are.</summary>
 public sealed class KmsService : IAwsService
 {
     private readonly KeyStore keys;

@@ -4,7 +4,7 @@ using ServerlessGdpr.Local.Lambda.EventSources;
 namespace ServerlessGdpr.Local.Lambda;
 
 /// <summary>Creates the <c>AWS::Lambda</c> resources of a template.</summary>
-public sealed class LambdaResources(FunctionCatalog catalog, EventSourceMappings mappings, AsyncInvocations asyncInvocations, TimeProvider time) : IResourceProvider
+public sealed class LambdaResources(FunctionCatalog catalog, EventSourceMappings mappings, AsyncInvocations asyncInvocations, QueuePermissions permissions, TimeProvider time) : IResourceProvider
 {
     public IReadOnlyCollection<string> ResourceTypes { get; } =
     [
@@ -36,7 +36,9 @@ public sealed class LambdaResources(FunctionCatalog catalog, EventSourceMappings
 
     private CreatedResource CreateMapping(PropertyReader properties)
     {
-        var mapping = mappings.Add(EventSourceMapping.Read(properties, catalog, time.GetUtcNow()));
+        var mapping = EventSourceMapping.Read(properties, catalog, time.GetUtcNow());
+        permissions.Require(mapping);
+        mappings.Add(mapping);
         return new CreatedResource(mapping.Id, new Dictionary<string, string> { ["Id"] = mapping.Id, ["EventSourceMappingArn"] = mapping.Arn });
     }
 

@@ -18,7 +18,7 @@ public static class LambdaServices
         .AddSingleton<FunctionInvoker>().AddSingleton<IFunctions>(provider => provider.GetRequiredService<FunctionInvoker>())
         .AddSingleton<IPathEndpoint, RuntimeApi>()
         .AddSingleton<AsyncInvocations>()
-        .AddSingleton<EventSourceMappings>()
+        .AddSingleton<EventSourceMappings>().AddSingleton<QueuePermissions>()
         .AddSingleton<IResourceProvider, LambdaResources>()
         .AddSingleton<IAwsService, LambdaService>();
 }

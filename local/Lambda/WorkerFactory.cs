@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Local.Iam;
 using ServerlessGdpr.Local.Lambda.Hosts;
 
 namespace ServerlessGdpr.Local.Lambda;
@@ -59,7 +60,7 @@ public sealed class WorkerFactory(IFunctionHost host, IFunctionLogs logs, CloudA
             ["AWS_EXECUTION_ENV"] = "AWS_Lambda_" + function.Runtime,
             ["AWS_REGION"] = CloudOptions.Region,
             ["AWS_DEFAULT_REGION"] = CloudOptions.Region,
-            ["AWS_ACCESS_KEY_ID"] = "local",
+            ["AWS_ACCESS_KEY_ID"] = AccessKeys.Of(function.Role),
             ["AWS_SECRET_ACCESS_KEY"] = "local",
             ["AWS_SESSION_TOKEN"] = "local",
             ["AWS_ENDPOINT_URL"] = endpoint.GetLeftPart(UriPartial.Authority),

@@ -9,7 +9,7 @@ using ServerlessGdpr.Local.S3.Xml;
 
 namespace ServerlessGdpr.Local.S3;
 
-/// <summary>Amazon S3 over REST and XML, path-style or with the bucket in the host name. Signatures, policies and ACLs are not evaluated.</summary>
+/// <summary>Amazon S3 over REST and XML, path-style or with the bucket in the host name. Signatures, bucket policies and ACLs are not evaluated.</summary>
 public sealed class S3Service : IAwsService
 {
     private readonly Routes routes;
@@ -28,6 +28,9 @@ public sealed class S3Service : IAwsService
         var route = routes.Find(request);
         return Faults.Requests.RunAsync(route.Operation, context, () => route.Handle(request));
     }
+
+    /// <summary>The operation that a request means, as AWS names it.</summary>
+    internal string OperationOf(S3Request request) => routes.Find(request).Operation;
 
     /// <summary>Errors are in no namespace, and have no body where HTTP allows none.</summary>
     public Task WriteErrorAsync(HttpContext context, AwsError error)

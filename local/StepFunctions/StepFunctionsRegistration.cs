@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Local.Iam;
 using ServerlessGdpr.Local.StepFunctions.Api;
 using ServerlessGdpr.Local.StepFunctions.History;
 using ServerlessGdpr.Local.StepFunctions.Integrations;
@@ -34,7 +35,7 @@ public static class StepFunctionsRegistration
     private static IServiceCollection AddIntegrations(this IServiceCollection services)
     {
         services
-            .AddSingleton(provider => new LambdaFunctions(provider.GetService<IFunctions>))
+            .AddSingleton(provider => new LambdaFunctions(provider.GetService<IFunctions>, provider.GetService<Authorizer>()))
             .AddSingleton(provider => new AwsJsonClient(() => provider.GetRequiredService<CloudAddress>().Endpoint, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<SdkMetadata>()
             .AddSingleton<IntegrationCatalog>()

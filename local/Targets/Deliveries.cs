@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Local.Iam;
 
 namespace ServerlessGdpr.Local.Targets;
 
 /// <summary>Delivers in the background, retries what may succeed later, and sends the rest to the dead-letter queue with the attributes AWS gives it.</summary>
-internal sealed class Deliveries(TargetInvoker targets, Lazy<IQueues> queues, TimeProvider time, BackgroundWork background)
+internal sealed class Deliveries(TargetInvoker targets, Lazy<IQueues> queues, Authorizer authorizer, TimeProvider time, BackgroundWork background)
 {
     private readonly ConcurrentQueue<LostDelivery> lost = new();
 
@@ -23,6 +24,7 @@ internal sealed class Deliveries(TargetInvoker targets, Lazy<IQueues> queues, Ti
         {
             try
             {
+                if (policy.RoleArn is { } role) authorizer.Require(role, TargetInvoker.AccessTo(target), "events");
                 await targets.InvokeAsync(target, input(retries + 1), cancellation);
                 return;
             }

@@ -1,4 +1,5 @@
 using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Local.Iam;
 
 namespace ServerlessGdpr.Local.Targets;
 
@@ -6,6 +7,18 @@ namespace ServerlessGdpr.Local.Targets;
 internal sealed class TargetInvoker(Lazy<IQueues> queues, Lazy<IStateMachines> stateMachines, Lazy<ITopics> topics, AsynchronousInvocations functions)
 {
     public static bool Knows(string arn) => Arns.Service(arn) is "sqs" or "lambda" or "states" or "sns";
+
+    /// <summary>What a role needs to call the target.</summary>
+    public static Access AccessTo(string arn) => new(
+        Arns.Service(arn) switch
+        {
+            "sqs" => "sqs:SendMessage",
+            "lambda" => "lambda:InvokeFunction",
+            "states" => "states:StartExecution",
+            "sns" => "sns:Publish",
+            var service => throw AwsError.NotImplemented(service, "as a target"),
+        },
+        arn);
 
     public Task InvokeAsync(string arn, string input, CancellationToken cancellation) => Arns.Service(arn) switch
     {

@@ -8,17 +8,36 @@ public sealed class DeveloperTools(Repository repository, TimeProvider time, Act
     private const int LeastNode = 20;
     private const int LeastJava = 17;
     private static readonly string[] OpenSsl = ["libssl.so.3", "libssl.so.1.1"];
-    private static readonly string[] Packages = ["openjdk-17-jre-headless", "nodejs", "npm"];
+
+    /// <summary>In the order they are installed: some packages of Node bring npm along, and refuse Debian's own beside them.</summary>
+    private static readonly IReadOnlyList<Tool> Tools =
+    [
+        new($"Java {LeastJava} or later (program java)", "openjdk-17-jre-headless", async cancellation => await MajorAsync("java", "-version", cancellation) >= LeastJava),
+        new($"Node.js {LeastNode} or later (program node)", "nodejs", async cancellation => await MajorAsync("node", "--version", cancellation) >= LeastNode),
+        new("npm", "npm", async cancellation => await ToolProcess.RunAsync("npm", ["--version"], null, null, cancellation) is { Succeeded: true }),
+        new("OpenSSL (libssl)", "libssl3", _ => Task.FromResult(!OperatingSystem.IsLinux() || HasOpenSsl())),
+    ];
 
     /// <summary>Sees to it that everything is there: installs what is missing when it may, and npm's packages when they are missing or old.</summary>
     /// <exception cref="SetupError">Something is missing and could not be installed; the message names it.</exception>
     public async Task EnsureAsync(CancellationToken cancellation)
     {
-        if (await MissingAsync(cancellation) is [_, ..] missing)
+        var missing = await MissingAsync(cancellation);
+        if (missing.Count > 0 && IsDebianRoot)
         {
-            if (!IsDebianRoot) throw Missing(missing);
-            await InstallAsync(missing, cancellation);
-            if (await MissingAsync(cancellation) is [_, ..] still) throw Missing(still);
+            await AptAsync(["update"], cancellation);
+            foreach (var tool in missing)
+            {
+                if (!await tool.IsThere(cancellation)) await InstallAsync(tool, cancellation);
+            }
+
+            missing = await MissingAsync(cancellation);
+        }
+
+        if (missing.Count > 0)
+        {
+            throw new SetupError(
+                $"Missing on this machine: {string.Join("; ", missing.Select(tool => tool.Name))}. Install it so that it is on the PATH; Debian's packages are {string.Join(' ', missing.Select(tool => tool.Package))}.");
         }
 
         await EnsurePackagesAsync(cancellation);
@@ -26,13 +45,14 @@ public sealed class DeveloperTools(Repository repository, TimeProvider time, Act
 
     private static bool IsDebianRoot => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && File.Exists("/etc/debian_version");
 
-    private static async Task<IReadOnlyList<string>> MissingAsync(CancellationToken cancellation)
+    private static async Task<IReadOnlyList<Tool>> MissingAsync(CancellationToken cancellation)
     {
-        List<string> missing = [];
-        if (!(await MajorAsync("node", "--version", cancellation) >= LeastNode)) missing.Add($"Node.js {LeastNode} or later (program node)");
-        if (await ToolProcess.RunAsync("npm", ["--version"], null, null, cancellation) is not { Succeeded: true }) missing.Add("npm");
-        if (!(await MajorAsync("java", "-version", cancellation) >= LeastJava)) missing.Add($"Java {LeastJava} or later (program java)");
-        if (OperatingSystem.IsLinux() && !HasOpenSsl()) missing.Add("OpenSSL (libssl; on Debian the package libssl3)");
+        List<Tool> missing = [];
+        foreach (var tool in Tools)
+        {
+            if (!await tool.IsThere(cancellation)) missing.Add(tool);
+        }
+
         return missing;
     }
 
@@ -46,18 +66,17 @@ public sealed class DeveloperTools(Repository repository, TimeProvider time, Act
         return true;
     });
 
-    private static SetupError Missing(IEnumerable<string> missing) =>
-        new($"Missing on this machine: {string.Join("; ", missing)}. Install it so that it is on the PATH, for example on Debian or Ubuntu: sudo apt-get install {string.Join(' ', Packages)}");
-
-    private async Task InstallAsync(IEnumerable<string> missing, CancellationToken cancellation)
+    private Task InstallAsync(Tool tool, CancellationToken cancellation)
     {
-        report($"Installing {string.Join(' ', Packages)}: missing are {string.Join("; ", missing)}");
+        report($"Installing {tool.Package}: missing is {tool.Name}");
+        return AptAsync(["install", "-y", "--no-install-recommends", tool.Package], cancellation);
+    }
+
+    private static async Task AptAsync(string[] arguments, CancellationToken cancellation)
+    {
         var variables = new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" };
-        foreach (var arguments in (string[][])[["update"], ["install", "-y", "--no-install-recommends", .. Packages]])
-        {
-            var result = await ToolProcess.RunAsync("apt-get", arguments, null, variables, cancellation);
-            if (result is not { Succeeded: true }) throw new SetupError($"apt-get {string.Join(' ', arguments)} failed: {result?.Everything ?? "there is no apt-get"}");
-        }
+        var result = await ToolProcess.RunAsync("apt-get", arguments, null, variables, cancellation);
+        if (result is not { Succeeded: true }) throw new SetupError($"apt-get {string.Join(' ', arguments)} failed: {result?.Everything ?? "there is no apt-get"}");
     }
 
     /// <summary>Several processes may start on a fresh clone at once: one of them installs, the others wait for it.</summary>
@@ -76,4 +95,7 @@ public sealed class DeveloperTools(Repository repository, TimeProvider time, Act
         var installed = new FileInfo(repository.Resolve("node_modules/.package-lock.json"));
         return installed.Exists && installed.LastWriteTimeUtc >= File.GetLastWriteTimeUtc(repository.Resolve("package-lock.json"));
     }
+
+    /// <param name="Package">Debian's package.</param>
+    private sealed record Tool(string Name, string Package, Func<CancellationToken, Task<bool>> IsThere);
 }

@@ -22,6 +22,7 @@ internal sealed class CloudCalls(TimeProvider time)
         .AddSingleton(provider => new AwsEndpoint(
             provider.GetServices<IAwsService>().Select(service => new Observed(service, provider.GetRequiredService<CloudCalls>())),
             provider.GetServices<IPathEndpoint>(),
+            provider.GetRequiredService<IAccessControl>(),
             provider.GetRequiredService<InFlight>()));
 
     /// <summary>Refuses calls without any effect, until <see cref="Allow"/>.</summary>

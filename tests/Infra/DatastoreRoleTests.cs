@@ -37,7 +37,10 @@ public sealed class DatastoreRoleTests(SynthesizedApp app)
 
         deletes.Resources.ShouldBe([$"{Uploads}/customers/*"]);
         ActionsOn("uploads", "arn:aws:s3:").ShouldBe(
-            ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObjectLegalHold", "s3:GetObjectRetention", "s3:ListBucket", "s3:ListBucketVersions"]);
+            [
+                "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObjectLegalHold", "s3:GetObjectRetention",
+                "s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:ListBucketVersions",
+            ]);
     }
 
     [Theory]

@@ -26,16 +26,16 @@ public sealed class PassiveResourcesTests : IAsyncLifetime
     {
         var stack = await DeployAsync("""
             {"Resources":{
-              "Role":{"Type":"AWS::IAM::Role","Properties":{"AssumeRolePolicyDocument":{"Statement":[]},"ManagedPolicyArns":["arn:aws:iam::aws:policy/Basic"],"Policies":[{"PolicyName":"own","PolicyDocument":{"Statement":[{"Action":"s3:GetObject"}]}}]}},
-              "Policy":{"Type":"AWS::IAM::Policy","Properties":{"PolicyName":"added","PolicyDocument":{"Statement":[{"Action":"kms:Decrypt"}]},"Roles":[{"Ref":"Role"}]}},
+              "Role":{"Type":"AWS::IAM::Role","Properties":{"AssumeRolePolicyDocument":{"Statement":[]},"ManagedPolicyArns":["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"],"Policies":[{"PolicyName":"own","PolicyDocument":{"Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}}]}},
+              "Policy":{"Type":"AWS::IAM::Policy","Properties":{"PolicyName":"added","PolicyDocument":{"Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Resource":"*"}]},"Roles":[{"Ref":"Role"}]}},
               "Managed":{"Type":"AWS::IAM::ManagedPolicy","Properties":{"PolicyDocument":{"Statement":[]},"Roles":[{"Ref":"Role"}]}}
             }}
             """);
 
         var role = cloud.Get<IamStore>().Role(stack.Resource("Role").Arn);
 
-        role.InlinePolicies.Select(policy => policy.Name).ShouldBe(["own", "added"]);
-        role.AttachedPolicies.ShouldBe(["arn:aws:iam::aws:policy/Basic", stack.Resource("Managed").Ref]);
+        role.InlinePolicies.Select(policy => policy.Name).ShouldBe(["added", "own"]);
+        role.AttachedPolicies.ShouldBe(["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole", stack.Resource("Managed").Ref]);
         stack.Resource("Role").Arn.ShouldBe($"arn:aws:iam::000000000000:role/{stack.Resource("Role").Ref}");
     }
 

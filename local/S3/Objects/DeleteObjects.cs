@@ -1,5 +1,7 @@
 using System.Xml.Linq;
 using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Local.Iam;
+using ServerlessGdpr.Local.Iam.Requests;
 using ServerlessGdpr.Local.S3.Bodies;
 using ServerlessGdpr.Local.S3.Buckets;
 using ServerlessGdpr.Local.S3.Locks;
@@ -32,11 +34,12 @@ internal sealed class DeleteObjects(BucketStore buckets, S3Faults faults, TimePr
         if (objects.Count is 0 or > Limit) throw S3Error.MalformedXml();
         var isQuiet = document.Text("Quiet") is "true";
         var bypass = LockHeaders.Bypass(request);
-        var results = objects.Select(element => Remove(bucket, element, bypass)).Where(result => !isQuiet || result.Name.LocalName is "Error").ToList();
+        var caller = request.Context.Features.Get<Caller>();
+        var results = objects.Select(element => Remove(bucket, element, bypass, caller)).Where(result => !isQuiet || result.Name.LocalName is "Error").ToList();
         await request.AnswerAsync(Element("DeleteResult", results));
     }
 
-    private XElement Remove(Bucket bucket, XElement element, bool bypass)
+    private XElement Remove(Bucket bucket, XElement element, bool bypass, Caller? caller)
     {
         var key = element.Text("Key") ?? throw S3Error.MalformedXml();
         var versionId = element.Text("VersionId");
@@ -44,6 +47,7 @@ internal sealed class DeleteObjects(BucketStore buckets, S3Faults faults, TimePr
         {
             if (element.Elements().FirstOrDefault(part => part.Name.LocalName is not ("Key" or "VersionId" or "ETag")) is { } extra)
                 throw S3Error.NotImplemented($"DeleteObjects with {extra.Name.LocalName}");
+            caller?.Require(S3Access.OfDeletion(bucket.Name, key, versionId));
             faults.RefuseDeletion(key);
             var removal = Remove(bucket, key, versionId, element.Text("ETag"), bypass);
             return Element(

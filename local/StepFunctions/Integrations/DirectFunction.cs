@@ -18,7 +18,7 @@ internal sealed partial class DirectFunction(string arn, LambdaFunctions functio
 
     public static bool IsFunctionArn(string arn) => Form().IsMatch(arn);
 
-    public Task<JToken> CallAsync(TaskCall call, CancellationToken cancellation) => functions.InvokeAsync(arn, call.Parameters, cancellation);
+    public Task<JToken> CallAsync(TaskCall call, CancellationToken cancellation) => functions.InvokeAsync(arn, call.Parameters, call.RoleArn, cancellation);
 
     [GeneratedRegex(@"^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[a-zA-Z0-9-_]{1,140}(:(\$LATEST|[a-zA-Z0-9-_]+))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();

@@ -19,7 +19,7 @@ internal sealed class HttpIntegration(HttpOperation operation, AwsJsonClient cli
     {
         if (call.Parameters.DeepClone() is not JObject body) throw StateFailure.AtRuntime("The parameters of the task must be an object.");
         if (operation.Body is not null) body = operation.Body(body, call);
-        var answer = await client.CallAsync(operation.Service, char.ToUpperInvariant(Action[0]) + Action[1..], body, cancellation);
+        var answer = await client.CallAsync(operation.Service, char.ToUpperInvariant(Action[0]) + Action[1..], body, call.RoleArn, cancellation);
         var length = answer.ToString(Newtonsoft.Json.Formatting.None).Length;
         if (operation.Result is not null) answer = operation.Result(answer);
         if (operation.HasMetadata) metadata.AddTo(answer, $"application/x-amz-json-{operation.Service.JsonVersion}", length);

@@ -25,7 +25,8 @@ internal interface IIntegration
 }
 
 /// <param name="Parameters">What Parameters made of the input.</param>
-internal sealed record TaskCall(JToken Parameters, string ExecutionArn, string StateMachineArn);
+/// <param name="RoleArn">The state machine's role, as which the call is made.</param>
+internal sealed record TaskCall(JToken Parameters, string ExecutionArn, string StateMachineArn, string RoleArn);
 
 /// <summary>What a Task state's Resource names.</summary>
 /// <param name="IsFunction">It is a function's own ARN, which has events of its own in the history.</param>

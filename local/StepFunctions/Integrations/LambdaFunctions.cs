@@ -1,19 +1,23 @@
 using Newtonsoft.Json.Linq;
 using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Local.Iam;
 using ServerlessGdpr.Local.StepFunctions.Paths;
 
 namespace ServerlessGdpr.Local.StepFunctions.Integrations;
 
 /// <summary>Invokes functions and words their failures as Step Functions does.</summary>
 /// <param name="functions">Lambda; asked for when it is needed, as the services know each other in circles.</param>
-internal sealed class LambdaFunctions(Func<IFunctions?> functions)
+/// <param name="authorizer">Checks the state machine's role; null where there is no IAM.</param>
+internal sealed class LambdaFunctions(Func<IFunctions?> functions, Authorizer? authorizer)
 {
     /// <param name="function">A function's name or ARN.</param>
-    public async Task<JToken> InvokeAsync(string function, JToken payload, CancellationToken cancellation)
+    /// <param name="roleArn">The role as which it is invoked.</param>
+    public async Task<JToken> InvokeAsync(string function, JToken payload, string roleArn, CancellationToken cancellation)
     {
         var lambda = functions() ?? throw new StateFailure("Lambda.SdkClientException", "This local cloud has no Lambda.");
         try
         {
+            authorizer?.Require(roleArn, new Access("lambda:InvokeFunction", Arn(function)), "lambda");
             var answer = await lambda.InvokeAsync(Arn(function), Json.Text(payload), cancellation);
             return answer.FunctionError is null ? Read(answer.Payload) : throw Failure(answer.Payload);
         }

@@ -30,7 +30,7 @@ internal sealed class LambdaInvoke(LambdaFunctions functions, SdkMetadata metada
         }
 
         var version = (string?)call.Parameters["Qualifier"] ?? "$LATEST";
-        var payload = await functions.InvokeAsync(function, call.Parameters["Payload"] ?? new JObject(), cancellation);
+        var payload = await functions.InvokeAsync(function, call.Parameters["Payload"] ?? new JObject(), call.RoleArn, cancellation);
         var answer = new JObject { ["ExecutedVersion"] = version, ["Payload"] = payload };
         metadata.AddTo(answer, "application/json", Encoding.UTF8.GetByteCount(Json.Text(payload)), ("X-Amz-Executed-Version", version));
         answer["StatusCode"] = 200;

@@ -12,7 +12,7 @@ internal sealed class TaskRunner(TimeProvider time, TaskTokens tokens)
     public async Task<JToken> RunAsync(TaskState state, StateVisit visit)
     {
         var (resource, branch) = (state.Resource, visit.Branch);
-        using var pending = resource.WaitsForToken ? tokens.Open() : null;
+        using var pending = resource.WaitsForToken ? tokens.Open(branch.Execution.Machine.Arn) : null;
         visit.TaskToken = pending?.Token;
         var (timeout, heartbeat) = (visit.Integer(state.Timeout), visit.Integer(state.Heartbeat));
         var parameters = visit.ApplyParameters(visit.EffectiveInput());
@@ -23,7 +23,7 @@ internal sealed class TaskRunner(TimeProvider time, TaskTokens tokens)
         try
         {
             DateTimeOffset? deadline = timeout is null ? null : time.GetUtcNow().AddSeconds(timeout.Value);
-            var call = new TaskCall(parameters, branch.Execution.Arn, branch.Execution.Machine.Arn);
+            var call = new TaskCall(parameters, branch.Execution.Arn, branch.Execution.Machine.Arn, branch.Execution.Revision.RoleArn);
             var answer = await CallAsync(resource, call, deadline, branch.Cancellation);
             text = Text(answer, resource);
             if (pending is not null)

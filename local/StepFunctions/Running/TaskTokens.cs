@@ -8,9 +8,11 @@ namespace ServerlessGdpr.Local.StepFunctions.Running;
 internal sealed record TaskOutcome(string? Output, StateFailure? Failure);
 
 /// <summary>A task that waits for its token.</summary>
-internal sealed class PendingTask(string token, InFlight inFlight, Action<PendingTask> closed) : IDisposable
+internal sealed class PendingTask(string token, string machineArn, InFlight inFlight, Action<PendingTask> closed) : IDisposable
 {
     public string Token { get; } = token;
+
+    public string MachineArn { get; } = machineArn;
 
     public Pause<TaskOutcome> Pause { get; } = new(inFlight);
 
@@ -29,13 +31,17 @@ internal sealed class TaskTokens(InFlight inFlight, Chance chance)
 {
     private readonly ConcurrentDictionary<string, PendingTask?> tasks = new(StringComparer.Ordinal);
 
-    public PendingTask Open()
+    /// <param name="machineArn">The state machine whose execution gives the token out.</param>
+    public PendingTask Open(string machineArn)
     {
         var token = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(chance.Uuid() + chance.Uuid()));
-        var task = new PendingTask(token, inFlight, ended => tasks[ended.Token] = null);
+        var task = new PendingTask(token, machineArn, inFlight, ended => tasks[ended.Token] = null);
         tasks[token] = task;
         return task;
     }
+
+    /// <summary>Null when the token was never given out, or its task has ended.</summary>
+    public string? MachineOf(string token) => tasks.GetValueOrDefault(token)?.MachineArn;
 
     /// <exception cref="AwsError">The token was never given out, or its task has ended.</exception>
     public void End(string token, TaskOutcome outcome)

@@ -103,10 +103,11 @@ public sealed class DynamoDbTests(DynamoDbLocalProcess process) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_operation_that_DynamoDB_Local_does_not_know_is_an_error()
+    public async Task An_operation_that_is_not_implemented_is_an_error_that_names_it()
     {
-        await Should.ThrowAsync<AmazonDynamoDBException>(() => dynamoDb.DescribeContinuousBackupsAsync(
-            new DescribeContinuousBackupsRequest { TableName = "people" }, Cancellation));
+        var error = await Should.ThrowAsync<AmazonDynamoDBException>(() => dynamoDb.ListImportsAsync(new ListImportsRequest(), Cancellation));
+
+        (error.ErrorCode, error.Message).ShouldBe(("NotImplemented", "The local cloud does not implement dynamodb:ListImports."));
     }
 
     [Fact]

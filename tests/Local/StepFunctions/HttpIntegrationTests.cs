@@ -116,7 +116,7 @@ public sealed class HttpIntegrationTests
             using var client = new AwsJsonClient(() => endpoint, TimeProvider.System);
             var operation = HttpOperations.All.Single(row => row.Service.Name == service && row.Action == action);
             var integration = new HttpIntegration(operation, client, new SdkMetadata(TimeProvider.System, new Chance(new Random(1))));
-            return await integration.CallAsync(new TaskCall(Json.Parse(parameters), "execution", "machine"), TestContext.Current.CancellationToken);
+            return await integration.CallAsync(new TaskCall(Json.Parse(parameters), "execution", "machine", "role"), TestContext.Current.CancellationToken);
         }
 
         public ValueTask DisposeAsync() => app.DisposeAsync();

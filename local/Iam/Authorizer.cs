@@ -1,0 +1,52 @@
+using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Local.Iam.Policies;
+
+namespace ServerlessGdpr.Local.Iam;
+
+/// <summary>Evaluates the identity policies of roles. A role that was not deployed is not restricted.</summary>
+public sealed class Authorizer(IamStore store)
+{
+    public bool Allows(string roleArn, Access access) => store.Find(roleArn) is not { } role || Evaluate(role, access) is Verdict.Allowed;
+
+    /// <param name="service">The service that answers, for the wording.</param>
+    /// <exception cref="AwsError">The role's policies do not allow it, or deny it.</exception>
+    public void Require(string roleArn, Access access, string service)
+    {
+        if (store.Find(roleArn) is not { } role) return;
+        var verdict = Evaluate(role, access);
+        if (verdict is not Verdict.Allowed) throw Denial(role, access, verdict, service);
+    }
+
+    private Verdict Evaluate(IamRole role, Access access)
+    {
+        var asked = access
+            .With("aws:PrincipalArn", role.Arn)
+            .With("aws:PrincipalAccount", CloudOptions.Account)
+            .With("aws:ResourceAccount", CloudOptions.Account)
+            .With("aws:RequestedRegion", CloudOptions.Region)
+            // As it would be: on AWS clients speak TLS.
+            .With("aws:SecureTransport", "true");
+        var effects = store.PoliciesOf(role).SelectMany(policy => policy.Statements).Where(statement => statement.Concerns(asked))
+            .Select(statement => statement.Effect).ToHashSet();
+        return effects.Contains(Effect.Deny) ? Verdict.Denied : effects.Contains(Effect.Allow) ? Verdict.Allowed : Verdict.NotAllowed;
+    }
+
+    private static AwsError Denial(IamRole role, Access access, Verdict verdict, string service)
+    {
+        var why = verdict is Verdict.Denied ? "with an explicit deny in an identity-based policy" : $"because no identity-based policy allows the {access.Action} action";
+        var message = $"User: arn:aws:sts::{CloudOptions.Account}:assumed-role/{role.Name}/local is not authorized to perform: {access.Action} on resource: {access.Resource} {why}";
+        return service switch
+        {
+            "s3" or "sqs" => new AwsError("AccessDenied", message, 403),
+            "lambda" => new AwsError("AccessDeniedException", message, 403),
+            _ => new AwsError("AccessDeniedException", message),
+        };
+    }
+
+    private enum Verdict
+    {
+        Allowed,
+        NotAllowed,
+        Denied,
+    }
+}

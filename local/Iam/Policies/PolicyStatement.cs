@@ -1,0 +1,23 @@
+namespace ServerlessGdpr.Local.Iam.Policies;
+
+internal enum Effect
+{
+    Allow,
+    Deny,
+}
+
+/// <summary>Patterns, or all but those (<c>NotAction</c>, <c>NotResource</c>).</summary>
+internal sealed record Patterns(IReadOnlyList<string> All, bool IsExclusion)
+{
+    public bool Include(Func<string, bool> matches) => All.Any(matches) != IsExclusion;
+}
+
+/// <summary>One statement of an identity policy.</summary>
+internal sealed record PolicyStatement(Effect Effect, Patterns Actions, Patterns Resources, IReadOnlyList<Condition> Conditions)
+{
+    /// <summary>Whether the statement speaks about that access, for or against it.</summary>
+    public bool Concerns(Access access) =>
+        Actions.Include(pattern => Pattern.Matches(pattern, access.Action, StringComparison.OrdinalIgnoreCase))
+        && Resources.Include(pattern => Pattern.MatchesArn(pattern, access.Resource))
+        && Conditions.All(condition => condition.Holds(access));
+}
