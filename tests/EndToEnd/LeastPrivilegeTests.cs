@@ -8,6 +8,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using ServerlessGdpr.Functions;
 using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Local.CloudFormation;
 using ServerlessGdpr.Local.Hosting;
 using ServerlessGdpr.Local.Iam;
 using ServerlessGdpr.Local.Lambda;
@@ -56,13 +57,13 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
         await customers.DynamoDb.DescribeTableAsync(Shop.Customers, Cancellation);
         (await uploads.S3.ListVersionsAsync(Shop.Uploads, Cancellation)).Versions.ShouldNotBeEmpty();
 
-        foreach (var table in new[] { Shop.Orders, system.TableName("Requests"), system.TableName("Ledger") })
+        foreach (var table in new[] { Shop.Orders, system.Stores.Requests, system.Stores.Ledger })
             await ShouldBeDenied(() => customers.DynamoDb.DescribeTableAsync(table, Cancellation));
         await ShouldBeDenied(() => customers.DynamoDb.ScanAsync(new ScanRequest { TableName = Shop.Customers }, Cancellation));
-        await ShouldBeDenied(() => customers.DynamoDb.ScanAsync(new ScanRequest { TableName = system.TableName("Vault") }, Cancellation));
+        await ShouldBeDenied(() => customers.DynamoDb.ScanAsync(new ScanRequest { TableName = system.Stores.Vault }, Cancellation));
         await ShouldBeDenied(() => customers.S3.ListVersionsAsync(Shop.Uploads, Cancellation));
         await ShouldBeDenied(() => uploads.DynamoDb.DescribeTableAsync(Shop.Customers, Cancellation));
-        await ShouldBeDenied(() => uploads.S3.ListVersionsAsync(system.EvidenceBucket, Cancellation));
+        await ShouldBeDenied(() => uploads.S3.ListVersionsAsync(system.Stores.Evidence, Cancellation));
         await ShouldBeDenied(() => uploads.S3.GetObjectAsync(Shop.Uploads, $"customers/{Shop.Ada.CustomerId}/id.txt", Cancellation));
         await ShouldBeDenied(() => uploads.S3.DeleteObjectAsync(Shop.Uploads, "products/1.jpg", Cancellation));
     }
@@ -91,12 +92,12 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
     {
         await system.PublishAsync(DeployedSystem.Sample("erasure-requested.json"), Cancellation);
         await system.StatusAsync("completed", Cancellation);
-        var evidence = (await system.S3.ListVersionsAsync(system.EvidenceBucket, "ledger/", Cancellation)).Versions[0];
+        var evidence = (await system.S3.ListVersionsAsync(system.Stores.Evidence, "ledger/", Cancellation)).Versions[0];
         using var function = new Callers(system, RoleOf(handler));
 
-        await ShouldBeDenied(() => function.S3.GetObjectAsync(system.EvidenceBucket, evidence.Key, Cancellation));
-        await ShouldBeDenied(() => function.S3.DeleteObjectAsync(system.EvidenceBucket, evidence.Key, evidence.VersionId, Cancellation));
-        await ShouldBeDenied(() => function.S3.ListVersionsAsync(system.EvidenceBucket, Cancellation));
+        await ShouldBeDenied(() => function.S3.GetObjectAsync(system.Stores.Evidence, evidence.Key, Cancellation));
+        await ShouldBeDenied(() => function.S3.DeleteObjectAsync(system.Stores.Evidence, evidence.Key, evidence.VersionId, Cancellation));
+        await ShouldBeDenied(() => function.S3.ListVersionsAsync(system.Stores.Evidence, Cancellation));
     }
 
     /// <summary>What a datastore's function lacks leaves its task to an operator; once it is given, the operator's word finishes the erasure.</summary>
@@ -151,7 +152,7 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
     [Fact]
     public async Task Without_the_permission_to_invoke_the_workflow_fails_visibly()
     {
-        Revoke(system.Resource("ServerlessGdpr-Workflow", "AWS::IAM::Role", "ErasureRole").Arn, "lambda:InvokeFunction");
+        Revoke(system.Cloud.Get<Deployments>().Stack("ServerlessGdpr-Workflow").Resources.Single(resource => resource.Type == "AWS::IAM::Role" && resource.LogicalId.StartsWith("ErasureRole", StringComparison.Ordinal)).Arn, "lambda:InvokeFunction");
 
         await system.PublishAsync(DeployedSystem.Sample("erasure-requested.json"), Cancellation);
 
@@ -207,7 +208,7 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
     private async Task<byte[]> SealedAsync(string datastore)
     {
         var item = await system.DynamoDb.GetItemAsync(
-            system.TableName("Vault"), new Dictionary<string, AttributeValue> { ["pk"] = new($"{datastore}#{RequestId}"), ["sk"] = new("identities") }, Cancellation);
+            system.Stores.Vault, new Dictionary<string, AttributeValue> { ["pk"] = new($"{datastore}#{RequestId}"), ["sk"] = new("identities") }, Cancellation);
         var envelope = item.Item.Values.Single(value => value.B is not null).B.ToArray();
         // Version (1 byte), length of the wrapped key (2 bytes), wrapped key.
         return envelope[3..(3 + (envelope[1] << 8) + envelope[2])];
@@ -236,7 +237,7 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
         private AmazonKeyManagementServiceClient Kms { get; }
 
         public async Task<Dictionary<string, AttributeValue>> VaultItemAsync(string owner) => (await DynamoDb.GetItemAsync(
-            system.TableName("Vault"), new Dictionary<string, AttributeValue> { ["pk"] = new($"{owner}#{RequestId}"), ["sk"] = new("identities") }, Cancellation)).Item;
+            system.Stores.Vault, new Dictionary<string, AttributeValue> { ["pk"] = new($"{owner}#{RequestId}"), ["sk"] = new("identities") }, Cancellation)).Item;
 
         public async Task<byte[]> OpenAsync(byte[] wrapped, string datastore)
         {

@@ -81,6 +81,30 @@ public sealed class RoundResultTests
     }
 
     [Fact]
+    public void What_was_erased_before_a_failure_is_counted()
+    {
+        var result = new TaskResult
+        {
+            Datastore = "customers",
+            Erase = new PartialAnswer { Outcome = Outcomes.Erased, Erased = 500 },
+            Failure = new Failure { Error = "DatastoreUnavailable" },
+        };
+
+        var (task, _) = Apply(Task, result);
+
+        (task.State, task.Erased, task.Found).ShouldBe((TaskStates.Waiting, 500, 500));
+    }
+
+    [Fact]
+    public void A_person_who_keeps_coming_back_into_an_index_is_left_to_an_operator()
+    {
+        var task = Task;
+        while (task.State == TaskStates.Pending) (task, _) = Apply(task, Round(erased: 1, remaining: 0, confirmAfter: 30));
+
+        (task.State, task.Error, task.Rounds).ShouldBe((TaskStates.Waiting, "RecordsRemain", RoundResult.MaxRounds));
+    }
+
+    [Fact]
     public void Unreachable_is_final_and_never_verified()
     {
         var (task, _) = Apply(Task, new TaskResult
@@ -124,6 +148,14 @@ public sealed class RoundResultTests
         var (task, _) = RoundResult.Apply(Task, result, dryRun: true, Now);
 
         (task.State, task.Outcome, task.Found, task.Erased, task.VerifiedAt).ShouldBe((TaskStates.Final, TaskOutcomes.WouldErase, 7, 0, null));
+    }
+
+    [Fact]
+    public void A_dry_run_tells_what_an_exemption_would_keep()
+    {
+        var result = new TaskResult { Datastore = "customers", Verify = new PartialAnswer { Outcome = Outcomes.Exempt, Found = 2, Exempt = 2 } };
+
+        RoundResult.Apply(Task, result, dryRun: true, Now).Task.Outcome.ShouldBe(Outcomes.Exempt);
     }
 
     private static (ErasureTask Task, int Wait) Apply(ErasureTask task, TaskResult result) => RoundResult.Apply(task, result, dryRun: false, Now);
