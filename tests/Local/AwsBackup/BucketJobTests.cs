@@ -56,7 +56,11 @@ public sealed class BucketJobTests : S3Test
         await S3.PutObjectAsync(
             new PutObjectRequest
             {
-                BucketName = Bucket, Key = "letter", ContentBody = "dear", ContentType = "text/plain", TagSet = [new() { Key = "team", Value = "shop" }],
+                BucketName = Bucket,
+                Key = "letter",
+                ContentBody = "dear",
+                ContentType = "text/plain",
+                TagSet = [new() { Key = "team", Value = "shop" }],
                 Metadata = { ["written-at"] = "2026-01-01" },
             },
             Cancellation);

@@ -58,7 +58,10 @@ public sealed class BackupAndRestoreTests(DynamoDbLocalProcess process) : Backup
         var found = await DynamoDb.QueryAsync(
             new QueryRequest
             {
-                TableName = "restored", IndexName = "by-town", KeyConditionExpression = "town = :town", ExpressionAttributeValues = new() { [":town"] = new("Galway") },
+                TableName = "restored",
+                IndexName = "by-town",
+                KeyConditionExpression = "town = :town",
+                ExpressionAttributeValues = new() { [":town"] = new("Galway") },
             },
             Cancellation);
 

@@ -73,7 +73,8 @@ public sealed class PointInTimeTests(DynamoDbLocalProcess process) : BackupTest(
         await EnableRecovery();
         var request = new TransactWriteItemsRequest
         {
-            ClientRequestToken = "once", TransactItems = [new() { Put = new() { TableName = People, Item = Item("1", "Ada") } }],
+            ClientRequestToken = "once",
+            TransactItems = [new() { Put = new() { TableName = People, Item = Item("1", "Ada") } }],
         };
         await DynamoDb.TransactWriteItemsAsync(request, Cancellation);
         await Delete("1");
@@ -202,8 +203,11 @@ public sealed class PointInTimeTests(DynamoDbLocalProcess process) : BackupTest(
     private Task<UpdateItemResponse> Rename(string id, string name) => DynamoDb.UpdateItemAsync(
         new UpdateItemRequest
         {
-            TableName = People, Key = Key(id), UpdateExpression = "SET #n = :n",
-            ExpressionAttributeNames = new() { ["#n"] = "name" }, ExpressionAttributeValues = new() { [":n"] = new(name) },
+            TableName = People,
+            Key = Key(id),
+            UpdateExpression = "SET #n = :n",
+            ExpressionAttributeNames = new() { ["#n"] = "name" },
+            ExpressionAttributeValues = new() { [":n"] = new(name) },
         },
         Cancellation);
 }
