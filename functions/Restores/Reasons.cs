@@ -1,0 +1,48 @@
+namespace ServerlessGdpr.Functions.Restores;
+
+/// <summary>Why an event was ignored. Recorded, so API.</summary>
+public static class IgnoredReasons
+{
+    /// <summary>The event is of a kind that brings no data back.</summary>
+    public const string NotARestore = "not_a_restore";
+
+    /// <summary>The restore goes on; another event comes when it ends.</summary>
+    public const string Unfinished = "unfinished";
+
+    /// <summary>AWS says that the restore failed.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>The call was refused: nothing was restored.</summary>
+    public const string CallFailed = "call_failed";
+
+    /// <summary>It happened in an account that the configuration does not allow.</summary>
+    public const string ForeignAccount = "foreign_account";
+
+    /// <summary>Neither where it came from nor the name it got belongs to a registered datastore.</summary>
+    public const string NotRegistered = "not_registered";
+}
+
+/// <summary>Why an operator is needed. Recorded and shown, so API.</summary>
+public static class OperatorReasons
+{
+    /// <summary>The event does not say what was restored.</summary>
+    public const string TargetUnknown = "restored_resource_unknown";
+
+    /// <summary>The event does not say from what it was restored, and nothing can be asked; a registered datastore of its kind exists.</summary>
+    public const string SourceUnknown = "source_unknown";
+
+    /// <summary>AWS named a status that is not known here.</summary>
+    public const string StatusUnknown = "status_unknown";
+
+    /// <summary>Replays of this kind of datastore, or into this kind of resource, are not handled.</summary>
+    public const string KindNotHandled = "kind_not_handled";
+
+    /// <summary>The datastore's role reaches restored copies by name only, and this name is not one of them.</summary>
+    public const string NameNotReachable = "name_not_reachable";
+
+    /// <summary>The datastore's role does not reach the account of the restored resource.</summary>
+    public const string AccountNotReachable = "account_not_reachable";
+
+    /// <summary>It is a copy of a datastore that is no longer in the data map.</summary>
+    public const string NoLongerRegistered = "no_longer_registered";
+}
