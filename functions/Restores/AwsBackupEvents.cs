@@ -34,7 +34,7 @@ internal static class AwsBackupEvents
         return new(
             happening.Restore(Announcers.AwsBackup, service, AsOfOf(job, recoveryPoint), detail.Instant("creationDate")) with
             {
-                Target = created is null ? null : new(created, null, InPlace: created == source),
+                Target = created is null ? null : new(created, null, InPlace: created == source && !IsAlwaysNew(service)),
                 SourceArn = source,
                 BackupArn = recoveryPoint,
                 JobId = job,
@@ -49,6 +49,9 @@ internal static class AwsBackupEvents
         job is null || recoveryPoint?.Contains(ContinuousRecoveryPoint, StringComparison.Ordinal) == true
             ? AsOf.Unsaid
             : AsOf.ToLookUp(new(LookUpAction.DescribeRestoreJob, job));
+
+    /// <summary>A table or database under its source's name took that one's place after it was deleted.</summary>
+    private static bool IsAlwaysNew(string service) => service is "dynamodb" or "rds";
 
     private static string ServiceOf(string? resourceType) => resourceType?.ToUpperInvariant() switch
     {
