@@ -20,19 +20,21 @@ public sealed class WatchDeadlines(
 
     public async Task<Acknowledged> HandleAsync(ScheduledEvent input, Invocation invocation, CancellationToken deadline)
     {
-        await ReportDueAsync(deadline);
+        var watch = new Watch(deadline);
+        await watch.TryAsync(() => ReportDueAsync(watch, deadline));
         foreach (var datastore in dataMap.Datastores.Select(entry => entry.Name))
         {
-            await ResumeHeldAsync(datastore, deadline);
-            await RenewLocksAsync(datastore, LedgerStates.Open, time.GetUtcNow(), deadline);
-            await RenewLocksAsync(datastore, LedgerStates.Held, DateTimeOffset.MaxValue, deadline);
+            await watch.TryAsync(() => ResumeHeldAsync(watch, datastore, deadline));
+            await watch.TryAsync(() => RenewLocksAsync(watch, datastore, LedgerStates.Open, time.GetUtcNow(), deadline));
+            await watch.TryAsync(() => RenewLocksAsync(watch, datastore, LedgerStates.Held, DateTimeOffset.MaxValue, deadline));
         }
 
+        watch.End();
         return new Acknowledged();
     }
 
     /// <summary>Each request is announced once as nearly due and once as overdue; the metrics, and so the alarms, count them every time.</summary>
-    private async Task ReportDueAsync(CancellationToken deadline)
+    private async Task ReportDueAsync(Watch watch, CancellationToken deadline)
     {
         var now = time.GetUtcNow();
         var (nearly, overdue, waiting) = (0, 0, 0);
@@ -44,8 +46,11 @@ public sealed class WatchDeadlines(
             if (notice == DueNotices.Overdue) overdue++;
             else nearly++;
             if (request.DueNotice == notice) continue;
-            await events.PublishAsync(request, request.PublishedStatus, deadline, new StatusDetails { DueNotice = notice });
-            await requests.SetDueNoticeAsync(request.RequestId, notice, deadline);
+            await watch.TryAsync(async () =>
+            {
+                await events.PublishAsync(request, request.PublishedStatus, deadline, new StatusDetails { DueNotice = notice });
+                await requests.SetDueNoticeAsync(request.RequestId, notice, deadline);
+            });
         }
 
         metrics.Count("RequestsNearlyDue", nearly);
@@ -54,23 +59,53 @@ public sealed class WatchDeadlines(
     }
 
     /// <summary>One attempt takes up one datastore. A request that is at work is left for the next hour, so no attempt can pass another.</summary>
-    private async Task ResumeHeldAsync(string datastore, CancellationToken deadline)
+    private async Task ResumeHeldAsync(Watch watch, string datastore, CancellationToken deadline)
     {
         await foreach (var entry in ledger.ListAsync(datastore, LedgerStates.Held, time.GetUtcNow(), deadline))
         {
-            if (await requests.GetAsync(entry.RequestId, deadline) is not { IsTerminal: true } request) continue;
-            await workflow.StartAsync(entry.RequestId, request.Attempt + 1, [datastore], deadline);
+            await watch.TryAsync(async () =>
+            {
+                if (await requests.GetAsync(entry.RequestId, deadline) is { IsTerminal: true } request)
+                    await workflow.StartAsync(entry.RequestId, request.Attempt + 1, [datastore], deadline);
+            });
         }
     }
 
-    private async Task RenewLocksAsync(string datastore, string state, DateTimeOffset until, CancellationToken deadline)
+    private async Task RenewLocksAsync(Watch watch, string datastore, string state, DateTimeOffset until, CancellationToken deadline)
     {
         await foreach (var entry in ledger.ListAsync(datastore, state, until, deadline))
         {
-            if (entry.LockedUntil - time.GetUtcNow() < ErasureLedger.RenewBefore) await ledger.RenewLockAsync(entry, deadline);
+            if (entry.LockedUntil - time.GetUtcNow() < ErasureLedger.RenewBefore) await watch.TryAsync(() => ledger.RenewLockAsync(entry, deadline));
+        }
+    }
+
+    /// <summary>One hour's work. What fails is left behind, and said at the end: one entry never stops the others.</summary>
+    private sealed class Watch(CancellationToken deadline)
+    {
+        private readonly List<Exception> failures = [];
+
+        public async Task TryAsync(Func<Task> work)
+        {
+            try
+            {
+                await work();
+            }
+            catch (Exception failure) when (!deadline.IsCancellationRequested)
+            {
+                failures.Add(failure);
+            }
+        }
+
+        public void End()
+        {
+            if (failures.Count > 0) throw new WatchIncomplete(failures);
         }
     }
 }
+
+/// <summary>Some of what was to be done this hour failed; everything else is done.</summary>
+public sealed class WatchIncomplete(IReadOnlyCollection<Exception> failures)
+    : TransientFailure($"{failures.Count} of this hour's tasks failed.", new AggregateException(failures));
 
 /// <summary>What a schedule sends; only that it came matters.</summary>
 public sealed record ScheduledEvent;

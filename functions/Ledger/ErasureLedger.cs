@@ -34,13 +34,15 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
             Revision = 0,
             Sealed = sealedBytes,
             LockedUntil = now + OpenLock,
-            Copies = [CopyName(0, LedgerStates.Open)],
+            Copies = new Dictionary<string, string>(),
         };
-        await CopyAsync(entry, cancellation);
-        await PutAsync(entry, "attribute_not_exists(pk)", null, cancellation);
+        await PutAsync(await CopyAsync(entry, cancellation), "attribute_not_exists(pk)", null, cancellation);
     }
 
-    /// <summary>The person was read again in the datastore and not found: kept until the last backup that may hold the person has aged out.</summary>
+    /// <summary>
+    /// The person was read again in the datastore and not found: kept until the last backup that may hold the person has aged out.
+    /// Of several verifications the latest counts.
+    /// </summary>
     public Task VerifyAsync(string datastore, string requestId, DateTimeOffset verifiedAt, DateTimeOffset expiresAt, CancellationToken cancellation) =>
         ChangeAsync(datastore, requestId, LedgerStates.Verified, verifiedAt, expiresAt, cancellation);
 
@@ -87,10 +89,14 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
         while (query.ExclusiveStartKey is { Count: > 0 });
     }
 
-    /// <summary>Keeps the copies of an entry that is not final locked.</summary>
+    /// <summary>Keeps the copies of an entry that is not final locked, but never for longer than the entry itself is kept.</summary>
     public async Task RenewLockAsync(LedgerEntry entry, CancellationToken cancellation)
     {
-        var renewed = entry with { LockedUntil = time.GetUtcNow() + OpenLock };
+        var until = time.GetUtcNow() + OpenLock;
+        if (entry.ExpiresAt < until) until = entry.ExpiresAt.Value;
+        if (until <= entry.LockedUntil) return;
+
+        var renewed = entry with { LockedUntil = until };
         await ExtendLocksAsync(renewed, cancellation);
         await PutAsync(renewed, "revision = :revision", entry.Revision, cancellation);
     }
@@ -98,8 +104,13 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
     private async Task ChangeAsync(string datastore, string requestId, string state, DateTimeOffset at, DateTimeOffset? expiresAt, CancellationToken cancellation)
     {
         // Without an entry nothing was ever touched; an expired or void one has nothing left to say.
-        if (await GetAsync(datastore, requestId, cancellation) is not { } entry) return;
-        if (entry.State == state && entry.State is LedgerStates.Verified or LedgerStates.Void) return;
+        if (await GetAsync(datastore, requestId, cancellation) is not { State: not LedgerStates.Void } entry) return;
+        if (entry.State == LedgerStates.Verified && state == LedgerStates.Verified)
+        {
+            // A repetition says nothing new. A later verification does: until then the person may have been in a backup.
+            if (at <= entry.At) return;
+            expiresAt = Latest(entry.ExpiresAt, expiresAt);
+        }
 
         var changed = entry with
         {
@@ -108,30 +119,32 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
             Revision = entry.Revision + 1,
             ExpiresAt = expiresAt,
             LockedUntil = Latest(entry.LockedUntil, expiresAt ?? time.GetUtcNow() + OpenLock),
-            Copies = [.. entry.Copies, CopyName(entry.Revision + 1, state)],
         };
-        await CopyAsync(changed, cancellation);
+        changed = await CopyAsync(changed, cancellation);
         await ExtendLocksAsync(changed, cancellation);
         await PutAsync(changed, "revision = :revision", entry.Revision, cancellation);
     }
 
-    private Task CopyAsync(LedgerEntry entry, CancellationToken cancellation)
+    /// <returns>The entry, with the new copy among its copies.</returns>
+    private async Task<LedgerEntry> CopyAsync(LedgerEntry entry, CancellationToken cancellation)
     {
+        var name = $"{entry.Revision:00}-{entry.State}";
         var copy = new LedgerCopy(entry.Datastore, entry.RequestId, entry.State, entry.At, entry.Revision, entry.ExpiresAt, entry.Sealed);
-        return evidence.WriteOnceAsync(
-            CopyKey(entry, entry.Copies[^1]), JsonSerializer.Serialize(copy, FunctionsJson.Default.LedgerCopy), entry.LockedUntil, cancellation);
+        var version = await evidence.WriteVersionAsync(
+            CopyKey(entry, name), JsonSerializer.Serialize(copy, FunctionsJson.Default.LedgerCopy), entry.LockedUntil, cancellation);
+        return entry with { Copies = new Dictionary<string, string>(entry.Copies) { [name] = version } };
     }
 
     private async Task ExtendLocksAsync(LedgerEntry entry, CancellationToken cancellation)
     {
-        foreach (var copy in entry.Copies) await evidence.ExtendLockAsync(CopyKey(entry, copy), entry.LockedUntil, cancellation);
+        foreach (var (name, version) in entry.Copies) await evidence.ExtendLockAsync(CopyKey(entry, name), version, entry.LockedUntil, cancellation);
     }
 
     private static string CopyKey(LedgerEntry entry, string copy) => $"ledger/{entry.Datastore}/{entry.RequestId}/{copy}.json";
 
-    private static string CopyName(long revision, string state) => $"{revision:00}-{state}";
-
     private static DateTimeOffset Latest(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    private static DateTimeOffset? Latest(DateTimeOffset? one, DateTimeOffset? other) => one > other ? one : other;
 
     /// <summary>Only one of two concurrent changes takes effect; the loser's invocation is repeated and sees the other's.</summary>
     private async Task PutAsync(LedgerEntry entry, string condition, long? revision, CancellationToken cancellation)

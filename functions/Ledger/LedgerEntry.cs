@@ -44,8 +44,8 @@ public sealed record LedgerEntry
     /// <summary>Until when the write-once copies are locked.</summary>
     public required DateTimeOffset LockedUntil { get; init; }
 
-    /// <summary>The names of the write-once copies, one for each state reached.</summary>
-    public required IReadOnlyList<string> Copies { get; init; }
+    /// <summary>The write-once copies, one for each revision: their names and the ids of their versions.</summary>
+    public required IReadOnlyDictionary<string, string> Copies { get; init; }
 
     public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;
 
@@ -62,7 +62,7 @@ public sealed record LedgerEntry
         item["revision"] = Items.Number(Revision);
         item["sealed"] = Items.Binary(Sealed);
         item["lockedUntil"] = Items.Instant(LockedUntil);
-        item["copies"] = Items.Texts(Copies);
+        item["copies"] = new AttributeValue { M = Copies.ToDictionary(copy => copy.Key, copy => Items.Text(copy.Value)), IsMSet = true };
         if (ExpiresAt is { } expires) item["expiresAt"] = Items.Number(WholeSecond(expires));
         return item;
     }
@@ -79,7 +79,9 @@ public sealed record LedgerEntry
         Revision = item.NumberOf("revision"),
         Sealed = item.BinaryOf("sealed") ?? throw new KeyNotFoundException("The item has no attribute sealed."),
         LockedUntil = item.InstantOf("lockedUntil") ?? throw new KeyNotFoundException("The item has no attribute lockedUntil."),
-        Copies = item.TextsOf("copies"),
+        Copies = item.TryGetValue("copies", out var copies) && copies.M is { } versions
+            ? versions.ToDictionary(copy => copy.Key, copy => copy.Value.S)
+            : throw new KeyNotFoundException("The item has no attribute copies."),
         ExpiresAt = item.ContainsKey("expiresAt") ? DateTimeOffset.FromUnixTimeSeconds(item.NumberOf("expiresAt")) : null,
     };
 }

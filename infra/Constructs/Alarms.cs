@@ -41,9 +41,15 @@ internal sealed class Alarms : Construct
         queue.MetricApproximateAgeOfOldestMessage(new MetricOptions { Period = FiveMinutes, Statistic = "Maximum" }),
         age.ToSeconds());
 
-    public void OnFailure(LambdaFunction function) => Add($"{function.Node.Path.Split('/')[^2]}-{function.Node.Id}", "A function fails or is throttled", Sum(
-        ("errors", function.Function.MetricErrors(new MetricOptions { Period = FiveMinutes })),
-        ("throttles", function.Function.MetricThrottles(new MetricOptions { Period = FiveMinutes }))));
+    /// <summary>A function with reserved concurrency is meant to be throttled: that alone is no alarm.</summary>
+    public void OnFailure(LambdaFunction function)
+    {
+        var id = $"{function.Node.Path.Split('/')[^2]}-{function.Node.Id}";
+        var options = new MetricOptions { Period = FiveMinutes };
+        var errors = ("errors", function.Function.MetricErrors(options));
+        if (function.HasMaxConcurrency) Add(id, "A function fails", Sum(errors));
+        else Add(id, "A function fails or is throttled", Sum(errors, ("throttles", function.Function.MetricThrottles(options))));
+    }
 
     public void OnFailure(ErasureWorkflow workflow) => Add("Executions", "An execution failed, timed out or was aborted", Sum(
         ("failed", Executions(workflow, "ExecutionsFailed")),

@@ -12,10 +12,13 @@ internal static class EncryptedQueue
     /// <summary>Six times the timeout of the functions that read queues, as AWS advises.</summary>
     private static readonly Duration Visibility = Duration.Seconds(360);
 
+    /// <summary>So many attempts that an outage of hours makes no dead letters; the alarm on the age of the oldest event tells of it long before.</summary>
+    private const int IntakeAttempts = 50;
+
     public static Queue ForIntake(Construct scope, string id, IKey key, IQueue deadLetters) => new(scope, id, Props(key, new QueueProps
     {
         RetentionPeriod = Duration.Days(4),
-        DeadLetterQueue = new DeadLetterQueue { Queue = deadLetters, MaxReceiveCount = 5 },
+        DeadLetterQueue = new DeadLetterQueue { Queue = deadLetters, MaxReceiveCount = IntakeAttempts },
     }));
 
     public static Queue ForDeadLetters(Construct scope, string id, IKey key) => new(scope, id, Props(key, new QueueProps { RetentionPeriod = Duration.Days(14) }));

@@ -43,9 +43,12 @@ public sealed class LambdaFunction : Construct
             // Adds the two X-Ray actions, which know no resources: the only '*' in a function's role.
             Tracing = Tracing.ACTIVE,
         });
+        HasMaxConcurrency = function.MaxConcurrency is not null;
     }
 
     public Function Function { get; }
+
+    public bool HasMaxConcurrency { get; }
 
     public string Arn => Function.FunctionArn;
 

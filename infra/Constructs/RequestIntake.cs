@@ -18,9 +18,9 @@ internal sealed class RequestIntake : Construct
         QueueDeadLetters = EncryptedQueue.ForDeadLetters(this, "QueueDeadLetters", key);
         Queue = EncryptedQueue.ForIntake(this, "Queue", key, QueueDeadLetters);
 
-        var requests = Rule("Requests", "Requests, cancellations and decisions that others publish", bus.Name, new Dictionary<string, object>
+        // Whatever its type: an event that nothing handles is rejected visibly, where a narrower pattern would let it vanish.
+        var requests = Rule("Requests", "Everything that others publish: requests, cancellations and decisions", bus.Name, new Dictionary<string, object>
         {
-            ["detail-type"] = OneOf("ErasureRequested", "AccessRequested", "RequestCancelled", "OperatorDecided"),
             ["source"] = new[] { new Dictionary<string, object> { ["anything-but"] = OneOf(RequestBus.OwnSource) } },
         });
         var executions = Rule("FailedExecutions", "Executions that ended without completing their request", null, new Dictionary<string, object>

@@ -2,7 +2,6 @@ using Amazon.CDK;
 using Amazon.CDK.AWS.KMS;
 using Amazon.CDK.AWS.S3;
 using Constructs;
-using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Infra.Constructs;
 
 namespace ServerlessGdpr.Infra.Stacks;
@@ -10,7 +9,7 @@ namespace ServerlessGdpr.Infra.Stacks;
 /// <summary>What must outlive every deployment: keys, tables, evidence. Its logical ids are pinned; changing one would replace the resource.</summary>
 public sealed class StatefulStack : Stack
 {
-    public StatefulStack(Construct scope, StackProps props, DataMap map) : base(scope, "ServerlessGdpr-Stateful", props)
+    public StatefulStack(Construct scope, StackProps props) : base(scope, "ServerlessGdpr-Stateful", props)
     {
         StorageKey = new StorageKey(this).Key;
         IdentityKey = new Key(this, "Identity", new KeyProps
@@ -37,7 +36,7 @@ public sealed class StatefulStack : Stack
         {
             Indexes = [new StoreIndex("by-state", "datastoreState", "at")],
         });
-        Evidence = new EvidenceBucket(this, StorageKey, map).Bucket;
+        Evidence = new EvidenceBucket(this, StorageKey).Bucket;
     }
 
     public IKey StorageKey { get; }

@@ -94,6 +94,26 @@ public sealed class DeadlineTests(SynthesizedSystem app, DynamoDbLocalProcess dy
         (await Live.Stores.EntryAsync("uploads", AdasRequest, Cancellation)).ShouldNotBeNull().State.ShouldBe("open");
     }
 
+    [Fact]
+    public async Task An_entry_whose_lock_cannot_be_renewed_does_not_stop_the_others()
+    {
+        LockUploadsAway();
+        await PublishAsync("erasure-requested.json");
+        await WaitingAsync();
+        await Live.PublishAsync(AdasEvent(detail => detail["subject_request_id"] = "11111111-2222-4333-8444-555555555555"), Cancellation);
+        await Live.StatusAsync(
+            detail => detail["waiting"] is not null && (string?)detail["subject_request_id"] == "11111111-2222-4333-8444-555555555555", Cancellation);
+        await Live.StopWatchingAsync(Cancellation);
+        await Live.AdvanceAsync(TimeSpan.FromDays(21), Cancellation);
+        Live.Calls.Refuse("PUT", Live.Stores.Evidence, Denied(), times: 1);
+
+        var failed = await Should.ThrowAsync<InvalidOperationException>(() => Live.WatchAsync(Cancellation));
+
+        failed.Message.ShouldContain("WatchIncomplete");
+        var now = Live.Cloud.Time.GetUtcNow();
+        (await Live.Stores.LocksAsync("ledger/uploads/", Cancellation)).Select(copy => copy.Until > now.AddDays(30)).ShouldBe([true, false], ignoreOrder: true);
+    }
+
     private async Task<(S3ObjectVersion Version, DateTimeOffset Until)> CopiesAsync() =>
         (await Live.Stores.LocksAsync($"ledger/uploads/{AdasRequest}/", Cancellation)).ShouldHaveSingleItem();
 

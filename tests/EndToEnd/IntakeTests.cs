@@ -74,7 +74,8 @@ public sealed class IntakeTests(SynthesizedSystem app, DynamoDbLocalProcess dyna
         Live.Faults.Plan(Live.Function("ReceiveRequest").Name, new Fault.KilledBefore(), times: 100);
         var lost = await PublishAsync("erasure-requested.json");
 
-        var failed = await Live.StatusAsync("failed", Cancellation);
+        // Fifty attempts, six minutes apart.
+        var failed = await Live.StatusAsync("failed", Cancellation, TimeSpan.FromHours(6));
         await Live.AdvanceAsync(TimeSpan.FromHours(1), Cancellation);
 
         ((string?)failed["source_event_id"]).ShouldBe(lost);

@@ -28,6 +28,14 @@ public sealed class AlarmTests(SynthesizedApp app)
             MetricsWith($"FunctionName, Value: {function.Id}}}").ShouldBe(["Errors", "Throttles"], function.Id);
     }
 
+    [Fact]
+    public void A_function_with_reserved_concurrency_has_none_on_throttles_because_they_are_meant()
+    {
+        var limited = app.Production.Workflow.OfType("AWS::Lambda::Function").Single(function => function["ReservedConcurrentExecutions"] is not null);
+
+        MetricsWith(app.Production.Workflow, $"FunctionName, Value: {limited.Id}}}").ShouldBe(["Errors"]);
+    }
+
     [Theory]
     [InlineData("BusDeadLetters")]
     [InlineData("IntakeRuleDeadLetters")]
@@ -68,10 +76,12 @@ public sealed class AlarmTests(SynthesizedApp app)
             .Single(statement => statement.Principal == "{Service: cloudwatch.amazonaws.com}")
             .Condition.ShouldBe("{StringEquals: {aws:SourceAccount: 000000000000}}");
 
-    private IEnumerable<string> MetricsWith(string dimension) =>
-        from alarm in Alarms
+    private IEnumerable<string> MetricsWith(string dimension) => MetricsWith(workflow, dimension);
+
+    private static IEnumerable<string> MetricsWith(Template template, string dimension) =>
+        from alarm in template.OfType("AWS::CloudWatch::Alarm")
         from query in alarm["Metrics"]?.AsArray() ?? []
-        where workflow.Text(query!["MetricStat"]?["Metric"]?["Dimensions"]).Contains(dimension)
+        where template.Text(query!["MetricStat"]?["Metric"]?["Dimensions"]).Contains(dimension)
         let metric = query["MetricStat"]!["Metric"]!["MetricName"]!.GetValue<string>()
         orderby metric
         select metric;

@@ -56,17 +56,28 @@ public sealed class StatefulStackTests(SynthesizedApp app)
     }
 
     [Theory]
-    [InlineData("ledger/customers/", 435)]
-    [InlineData("ledger/orders/", 435)]
-    [InlineData("ledger/uploads/", 435)]
+    [InlineData("ledger/", 1)]
     [InlineData("certificates/", 3653)]
-    public void Evidence_ages_out_when_its_locks_are_long_over(string prefix, int days)
+    public void Evidence_is_removed_soon_after_its_locks_are_over(string prefix, int days)
     {
         var rule = stateful.Find("AWS::S3::Bucket", "EvidenceBucket")["LifecycleConfiguration"]!["Rules"]!.AsArray()
             .Single(rule => rule!["Prefix"]!.GetValue<string>() == prefix)!;
 
         rule["ExpirationInDays"]!.GetValue<int>().ShouldBe(days);
         rule["NoncurrentVersionExpiration"]!["NoncurrentDays"]!.GetValue<int>().ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("{StringNotEquals: {s3:object-lock-mode: COMPLIANCE}}")]
+    [InlineData("{Null: {s3:if-none-match: true}}")]
+    public void Nobody_writes_evidence_without_a_lock_or_over_what_is_there(string condition)
+    {
+        var policy = stateful.OfType("AWS::S3::BucketPolicy").Single();
+
+        var refused = stateful.Statements(policy["PolicyDocument"]).Single(statement => statement.Condition == condition);
+        (refused.Effect, refused.Principal).ShouldBe(("Deny", "*"));
+        refused.Actions.ShouldBe(["s3:PutObject"]);
+        refused.Resources.ShouldBe(["EvidenceBucket.Arn/certificates/*", "EvidenceBucket.Arn/ledger/*"]);
     }
 
     [Theory]

@@ -63,6 +63,26 @@ public sealed class WorkflowTests
         IsEveryError(retry) && retry["JitterStrategy"]!.GetValue<string>() == "FULL" && retry["MaxAttempts"]!.GetValue<int>() == 6);
 
     [Fact]
+    public void What_is_throttled_waits_for_hours_before_an_operator_hears_of_it()
+    {
+        foreach (var (name, task) in Tasks)
+        {
+            var retry = task!["Retry"]!.AsArray()[^2]!;
+            Strings(retry["ErrorEquals"]).ShouldBe(["Lambda.TooManyRequestsException", "DatastoreThrottled"], name);
+            retry["JitterStrategy"]!.GetValue<string>().ShouldBe("FULL", name);
+            // Full jitter waits half of the longest delay on average.
+            (retry["MaxAttempts"]!.GetValue<int>() * retry["MaxDelaySeconds"]!.GetValue<int>() / 2).ShouldBeGreaterThan(2 * 60 * 60, name);
+        }
+    }
+
+    [Theory]
+    [InlineData("May the erasure begin?")]
+    [InlineData("What comes next?")]
+    public void A_dry_run_counts_at_first_and_when_an_operator_wants_a_failed_count_repeated(string choice) =>
+        definition["States"]![choice]!["Choices"]!.AsArray().Single(branch => branch!["StringEquals"]!.GetValue<string>() == "count")!["Next"]!
+            .GetValue<string>().ShouldBe("Count records in each datastore");
+
+    [Fact]
     public void Every_task_has_a_timeout_and_so_has_the_whole() =>
         Tasks.Select(task => task.Value).Append(definition).ShouldAllBe(node => node!["TimeoutSeconds"]!.GetValue<int>() > 0);
 

@@ -71,16 +71,37 @@ public sealed class ErasureLedgerTests(DynamoDbLocalProcess dynamoDb) : LedgerFi
     }
 
     [Fact]
-    public async Task Verifying_again_changes_nothing()
+    public async Task Recording_the_same_verification_again_changes_nothing()
     {
         await OpenAsync();
         await VerifyAsync(Start.AddDays(35));
         await AdvanceToAsync(Start.AddDays(1));
-        await Ledger.VerifyAsync(Store, Request, Now, Now.AddDays(35), Cancellation);
+        await Ledger.VerifyAsync(Store, Request, Start, Now.AddDays(35), Cancellation);
+        await Ledger.VerifyAsync(Store, Request, Start.AddHours(-1), Now.AddDays(35), Cancellation);
 
         var entry = await EntryAsync();
         (entry.At, entry.Revision, entry.ExpiresAt).ShouldBe((Start, 1, Start.AddDays(35)));
         (await CopiesAsync()).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_later_verification_keeps_the_entry_for_longer_and_never_for_less()
+    {
+        await OpenAsync();
+        await VerifyAsync(Start.AddDays(90));
+        await AdvanceToAsync(Start.AddDays(60));
+        await VerifyAsync(Start.AddDays(150));
+
+        var entry = await EntryAsync();
+        (entry.State, entry.At, entry.Revision, entry.ExpiresAt).ShouldBe(("verified", Start.AddDays(60), 2L, Start.AddDays(150)));
+        var copies = await CopiesAsync();
+        copies.Keys.Order().Select(key => key.Split('/')[^1]).ShouldBe(["00-open.json", "01-verified.json", "02-verified.json"]);
+        copies.Values.ShouldAllBe(copy => copy.LockedUntil == Start.AddDays(150));
+
+        await AdvanceToAsync(Start.AddDays(61));
+        await VerifyAsync(Start.AddDays(100));
+        entry = await EntryAsync();
+        (entry.At, entry.ExpiresAt).ShouldBe((Start.AddDays(61), Start.AddDays(150)));
     }
 
     [Fact]
@@ -159,6 +180,33 @@ public sealed class ErasureLedgerTests(DynamoDbLocalProcess dynamoDb) : LedgerFi
         after.LockedUntil.ShouldBe(Start.AddDays(70));
         (after.State, after.At, after.Revision, after.ExpiresAt).ShouldBe((before.State, before.At, before.Revision, before.ExpiresAt));
         (await CopiesAsync()).Values.Select(copy => copy.LockedUntil).ShouldBe([Start.AddDays(70), Start.AddDays(70)]);
+    }
+
+    [Fact]
+    public async Task A_renewed_lock_ends_with_the_entry_at_the_latest()
+    {
+        await OpenAsync();
+        await Ledger.CloseUnverifiedAsync(Store, Request, Start.AddDays(50), Cancellation);
+        var lockedForTooShort = (await EntryAsync()) with { LockedUntil = Start.AddDays(40) };
+        await AdvanceToAsync(Start.AddDays(30));
+
+        await Ledger.RenewLockAsync(lockedForTooShort, Cancellation);
+
+        (await EntryAsync()).LockedUntil.ShouldBe(Start.AddDays(50));
+        (await CopiesAsync()).Values.ShouldAllBe(copy => copy.LockedUntil == Start.AddDays(50));
+    }
+
+    [Fact]
+    public async Task An_entry_knows_the_versions_of_its_copies_even_when_they_were_written_by_an_invocation_that_failed()
+    {
+        Calls.Refuse("PutItem", Table, new AwsError("AccessDeniedException", "No."));
+        await Should.ThrowAsync<Amazon.DynamoDBv2.AmazonDynamoDBException>(OpenAsync);
+        Calls.Allow();
+        await OpenAsync();
+        await VerifyAsync(Start.AddDays(35));
+
+        var versions = (await CopiesAsync()).ToDictionary(copy => copy.Key.Split('/')[^1], copy => copy.Value.VersionId);
+        (await EntryAsync()).Copies.ToDictionary(copy => $"{copy.Key}.json", copy => copy.Value).ShouldBe(versions, ignoreOrder: true);
     }
 
     private Task OpenAsync() => Ledger.OpenAsync(Store, Request, Sealed, Cancellation);

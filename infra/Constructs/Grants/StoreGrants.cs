@@ -33,12 +33,14 @@ internal static class StoreGrants
         return function;
     }
 
-    /// <summary>Writing once and extending locks: nothing to read, delete or shorten.</summary>
+    /// <summary>Writing once and extending locks: no content to read, nothing to delete or shorten.</summary>
     public static LambdaFunction MayWriteEvidence(this LambdaFunction function, IBucket bucket, params string[] prefixes)
     {
         function.Allow(
             ["s3:GetObjectRetention", "s3:PutObject", "s3:PutObjectRetention"],
             [.. prefixes.Select(prefix => $"{bucket.BucketArn}/{prefix}*")]);
+        // Locks belong to versions; what was written earlier is found by its name.
+        function.Allow(["s3:ListBucketVersions"], [bucket.BucketArn], Conditions.Of("StringLike", "s3:prefix", [.. prefixes.Select(prefix => $"{prefix}*")]));
         return function;
     }
 
