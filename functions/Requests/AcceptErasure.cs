@@ -72,13 +72,19 @@ public sealed class AcceptErasure(
         if (request is { StartedAt: null, Attempt: 0 }) await workflow.StartAsync(request.RequestId, 0, null, cancellation);
     }
 
-    /// <summary>An event that was accepted stays accepted when it comes again, though time or the data map has moved on since.</summary>
+    /// <summary>A request that was accepted stays accepted when it comes again, in the same event or another, though time or the data map has moved on since.</summary>
     private async Task RefuseAsync(EventEnvelope envelope, IReadOnlyList<Reason> reasons, CancellationToken cancellation)
     {
         var known = envelope.SubjectRequestId is { } id ? await requests.GetAsync(RequestId.Of(envelope.Source, id), cancellation) : null;
-        if (known?.EventId == envelope.Id) await ProceedAsync(known, cancellation);
+        if (known is not null && await BroughtAsync(known, envelope, cancellation)) await ProceedAsync(known, cancellation);
         else await rejections.RejectAsync(envelope.Id, envelope, reasons, cancellation);
     }
+
+    /// <summary>Whether the event says what the one said that brought the request. What is no I-JSON cannot: it has no canonical form.</summary>
+    private async Task<bool> BroughtAsync(RequestRecord known, EventEnvelope envelope, CancellationToken cancellation) =>
+        (envelope.DetailType == DetailTypes.ErasureRequested) == (known.Type == RequestTypes.Erasure)
+        && !InternetJson.Faults(envelope.Detail, new HashSet<string>()).Any()
+        && await mac.ComputeAsync(envelope.Detail, cancellation) == known.DetailMac;
 
     private RequestRecord RecordOf(SubjectRequest request, string eventId, string detailMac) => new()
     {

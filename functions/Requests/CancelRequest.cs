@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Logging;
-using ServerlessGdpr.Functions.Runtime.Aws;
 
 namespace ServerlessGdpr.Functions.Requests;
 
 /// <summary>Takes a request back for its application. Before the first erasure that stops it; after, it is refused.</summary>
 public sealed class CancelRequest(
-    RequestStore requests, Rejections rejections, StatusEvents events, WorkflowStarter workflow, IWorkflows workflows, ILogger<CancelRequest> log)
+    RequestStore requests, Rejections rejections, StatusEvents events, WorkflowStarter workflow, ILogger<CancelRequest> log)
 {
     public async Task ReceiveAsync(EventEnvelope envelope, CancellationToken cancellation)
     {
@@ -18,21 +17,16 @@ public sealed class CancelRequest(
     {
         var result = await requests.TryCancelAsync(asked.RequestId, cancellation);
         log.Cancelled(asked.RequestId, envelope.Id, result.Outcome);
-        if (result is { Outcome: CancellationOutcomes.Accepted, Request: { } cancelled }) await StopAsync(cancelled, cancellation);
+        if (result is { Outcome: CancellationOutcomes.Accepted, Request: { Attempt: > 0 } failed })
+        {
+            // The execution of a cancelled request finds out by itself, unless it had failed: another cleans up then.
+            await workflow.StartAsync(failed.RequestId, failed.Attempt, null, cancellation);
+        }
 
         var announcement = $"{envelope.Id} {result.Outcome}";
         if (result.Announced == announcement) return;
         await PublishAsync(envelope, asked, result, cancellation);
         await requests.MarkCancellationAnnouncedAsync(asked.RequestId, announcement, cancellation);
-    }
-
-    /// <summary>The execution of a cancelled request finds out by itself, unless it failed or waits for an operator (a dry run can).</summary>
-    private async Task StopAsync(RequestRecord cancelled, CancellationToken cancellation)
-    {
-        if (cancelled.Attempt > 0) await workflow.StartAsync(cancelled.RequestId, cancelled.Attempt, null, cancellation);
-        if (cancelled.TaskToken is not { } token) return;
-        await workflows.SendTaskSuccessAsync(token, DecisionOutput.Of(Decision.Close, Decision.Withdrawn, null), cancellation);
-        await requests.ReleaseTokenAsync(cancelled.RequestId, token, cancellation);
     }
 
     private Task PublishAsync(EventEnvelope envelope, Cancellation asked, Cancelling result, CancellationToken cancellation)

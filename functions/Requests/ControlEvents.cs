@@ -36,7 +36,7 @@ public sealed record Decision(string RequestId, string SubjectRequestId, string 
 
     private static readonly HashSet<string> Fields = ["subject_request_id", "source", "decision", "reason", "datastores"];
 
-    public static Validated<Decision> Validate(EventEnvelope envelope, DataMap dataMap)
+    public static Validated<Decision> Validate(EventEnvelope envelope)
     {
         Reason[] faults = [.. InternetJson.Faults(envelope.Detail, Fields)];
         if (faults.Length > 0) return new(faults);
@@ -46,13 +46,20 @@ public sealed record Decision(string RequestId, string SubjectRequestId, string 
         var source = reader.RequiredText("source");
         var choice = reader.RequiredOneOf("decision", [Retry, Close]);
         var why = ReadReason(reader, choice);
-        var datastores = ReadDatastores(reader, dataMap);
+        var datastores = ReadDatastores(reader);
         return reader.Reasons is [] ? new(new Decision(Requests.RequestId.Of(source!, id!), id!, choice!, why, datastores)) : new(reader.Reasons);
     }
 
     /// <summary>The request that a decision, however malformed, seems to be about.</summary>
     public static string? RequestIdOf(EventEnvelope envelope) =>
         envelope is { SubjectRequestId: { } id } && envelope.DetailText("source") is { } source ? Requests.RequestId.Of(source, id) : null;
+
+    /// <summary>A reason for each datastore that it names and the request cannot have a task for. The data map may have lost a datastore since the request came, or gained one.</summary>
+    public IReadOnlyList<Reason> UnknownDatastores(RequestRecord request, DataMap dataMap)
+    {
+        var known = request.Datastores.Concat(request.Unreachable.Keys).Concat(dataMap.Datastores.Select(datastore => datastore.Name)).ToHashSet();
+        return [.. (Datastores ?? []).Index().Where(named => !known.Contains(named.Item)).Select(named => Reason.UnknownDatastore($"/datastores/{named.Index}"))];
+    }
 
     private static string? ReadReason(DetailReader reader, string? choice)
     {
@@ -61,20 +68,17 @@ public sealed record Decision(string RequestId, string SubjectRequestId, string 
         return null;
     }
 
-    private static List<string>? ReadDatastores(DetailReader reader, DataMap dataMap)
+    private static List<string>? ReadDatastores(DetailReader reader)
     {
         if (reader.OptionalArray("datastores") is not { } array) return null;
         var names = new List<string>();
         foreach (var (index, element) in array.EnumerateArray().Index())
         {
-            var field = $"/datastores/{index}";
-            if (reader.TextOf(element, field) is not { } name) continue;
-            if (dataMap.Datastores.Any(datastore => datastore.Name == name)) names.Add(name);
-            else reader.Refuse(Reason.UnknownDatastore(field));
+            if (reader.TextOf(element, $"/datastores/{index}") is { } name) names.Add(name);
         }
 
         if (array.GetArrayLength() == 0) reader.Refuse(Reason.Empty("/datastores"));
-        return [.. names.Distinct()];
+        return names;
     }
 }
 

@@ -4,7 +4,7 @@ using ServerlessGdpr.Functions.Runtime.Sqs;
 
 namespace ServerlessGdpr.Functions.Requests;
 
-/// <summary>Keeps what ended in a dead-letter queue: the message goes into the vault, sealed, and is reported as failed before the queue would let it expire.</summary>
+/// <summary>Keeps what ended in a dead-letter queue: the message goes into the vault, sealed, and is reported before the queue would let it expire.</summary>
 public sealed class DrainDeadLetters(
     BatchProcessor batches, DeadLetterStore deadLetters, RequestStore requests, StatusEvents events, ILogger<DrainDeadLetters> log)
     : IHandler<SqsEvent, SqsBatchResponse>
@@ -24,12 +24,13 @@ public sealed class DrainDeadLetters(
         await deadLetters.MarkPublishedAsync(eventId, cancellation);
     }
 
+    /// <summary>A request that exists stands where it stands; where there is none, what was asked for has failed.</summary>
     private async Task PublishAsync(string eventId, EventEnvelope? envelope, CancellationToken cancellation)
     {
         if (RequestIdOf(envelope) is { } requestId && await requests.GetAsync(requestId, cancellation) is { } request)
         {
             await events.PublishAsync(
-                request, RequestStatuses.Failed, cancellation, new() { Reasons = [Reason.DeadLetter(), Reason.RequestExists()], EventId = eventId });
+                request, request.PublishedStatus, cancellation, new() { Reasons = [Reason.DeadLetter(), Reason.RequestExists()], EventId = eventId });
             return;
         }
 

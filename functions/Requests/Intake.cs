@@ -27,7 +27,7 @@ public static class Intake
             workflow,
             c.Time,
             c.Logs.CreateLogger<AcceptErasure>());
-        var cancel = new CancelRequest(c.Requests, rejections, c.StatusEvents, workflow, c.Workflows, c.Logs.CreateLogger<CancelRequest>());
+        var cancel = new CancelRequest(c.Requests, rejections, c.StatusEvents, workflow, c.Logs.CreateLogger<CancelRequest>());
         var decide = new ApplyDecision(
             c.DataMap, c.Requests, rejections, c.StatusEvents, workflow, c.Workflows, c.Logs.CreateLogger<ApplyDecision>());
         var fail = new RecordExecutionFailure(c.Requests, c.StatusEvents, workflow, c.Logs.CreateLogger<RecordExecutionFailure>());

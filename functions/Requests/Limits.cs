@@ -8,6 +8,9 @@ public static class Limits
     /// <summary>An EventBridge entry is no larger; what is came by another way.</summary>
     public const int DetailBytes = 256 * 1024;
 
+    /// <summary>What goes into one vault item must fit the 400 KB of DynamoDB, sealed, with <see cref="Callbacks"/> callbacks.</summary>
+    public const int ExtensionsBytes = 128 * 1024;
+
     public const int Identities = 20;
 
     /// <summary>Counted in code points, as JSON Schema counts.</summary>

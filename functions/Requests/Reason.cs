@@ -12,7 +12,7 @@ public sealed record Reason(string Field, string Code, string Message)
 
     public static Reason MalformedSource() => new("", "malformed_source", "The event's source must be letters, digits, dots, dashes, slashes and underscores, at most 128.");
 
-    public static Reason TooLarge() => new("", "too_large", $"The detail is larger than {Limits.DetailBytes} bytes.");
+    public static Reason TooLarge(string field, int most) => new(field, "too_large", $"The field is larger than {most} bytes of UTF-8.");
 
     public static Reason DuplicateField(string field) => new(field, "duplicate_field", "A name appears twice in one object.");
 
@@ -67,7 +67,7 @@ public sealed record Reason(string Field, string Code, string Message)
 
     public static Reason NotWaiting() => new("/subject_request_id", "not_waiting", "The request does not wait for this decision.");
 
-    public static Reason UnknownDatastore(string field) => new(field, "unknown_datastore", "The data map has no such datastore.");
+    public static Reason UnknownDatastore(string field) => new(field, "unknown_datastore", "Neither the request nor the data map has such a datastore.");
 
     public static Reason NotAllowed(string field, string expected) => new(field, "not_allowed", expected);
 

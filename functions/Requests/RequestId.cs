@@ -10,9 +10,9 @@ public static partial class RequestId
 {
     /// <param name="source">The application: the event's source.</param>
     /// <param name="subjectRequestId">A UUID.</param>
-    /// <returns><c>{uuid}-{8 hexadecimal digits of the source's SHA-256}</c>.</returns>
+    /// <returns><c>{uuid}-{16 hexadecimal digits of the source's SHA-256}</c>.</returns>
     public static string Of(string source, string subjectRequestId) =>
-        $"{subjectRequestId.ToLowerInvariant()}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source)).AsSpan(0, 4))}";
+        $"{subjectRequestId.ToLowerInvariant()}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source)).AsSpan(0, 8))}";
 
     /// <summary>The name of the execution that serves an attempt; StartExecution refuses a second of the same name.</summary>
     public static string ExecutionName(string requestId, int attempt) =>
@@ -24,6 +24,6 @@ public static partial class RequestId
             ? (match.Groups["id"].Value, match.Groups["attempt"].Success ? int.Parse(match.Groups["attempt"].ValueSpan, CultureInfo.InvariantCulture) : 0)
             : null;
 
-    [GeneratedRegex("^(?<id>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-[0-9a-f]{8})(-r(?<attempt>[1-9][0-9]{0,5}))?\\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^(?<id>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-[0-9a-f]{16})(-r(?<attempt>[1-9][0-9]{0,5}))?\\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ExecutionPattern { get; }
 }

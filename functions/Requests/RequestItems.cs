@@ -21,6 +21,11 @@ public static class RequestItems
 
     public static Dictionary<string, AttributeValue> DeadLetterKey(string eventId) => Items.Key($"event#{eventId}", "dead-letter");
 
+    public static Dictionary<string, AttributeValue> DecisionKey(string eventId) => Items.Key($"event#{eventId}", "decision");
+
+    /// <summary>Where the index has the request while it is open.</summary>
+    public static AttributeValue OpenShard(string requestId) => Items.Text(OpenShards[requestId[0] % OpenShards.Count]);
+
     public static Dictionary<string, AttributeValue> Write(RequestRecord request)
     {
         var item = RequestKey(request.RequestId);
@@ -40,7 +45,7 @@ public static class RequestItems
         item["datastores"] = Items.Texts(request.Datastores);
         item["unreachable"] = new() { M = request.Unreachable.ToDictionary(entry => entry.Key, entry => Items.Texts(entry.Value)), IsMSet = true };
         item["attempt"] = Items.Number(request.Attempt);
-        if (!request.IsTerminal) item["openShard"] = Items.Text(ShardOf(request.RequestId));
+        if (!request.IsTerminal) item["openShard"] = OpenShard(request.RequestId);
         return item;
     }
 
@@ -66,11 +71,8 @@ public static class RequestItems
         StartedAt = item.InstantOf("startedAt"),
         ErasingAt = item.InstantOf("erasingAt"),
         TaskToken = item.TextOf("taskToken"),
-        DecidedBy = item.TextOf("decidedBy"),
-        DecidedToken = item.TextOf("decidedToken"),
         DueNotice = item.TextOf("dueNotice"),
         Announced = item.TextOf("announced"),
     };
 
-    private static string ShardOf(string requestId) => OpenShards[requestId[0] % OpenShards.Count];
 }

@@ -54,11 +54,6 @@ public sealed record RequestRecord
     /// <summary>Where an operator's decision goes; null while the execution waits for none.</summary>
     public string? TaskToken { get; init; }
 
-    /// <summary>The event whose decision was taken for <see cref="DecidedToken"/>, or that retried the failed execution.</summary>
-    public string? DecidedBy { get; init; }
-
-    public string? DecidedToken { get; init; }
-
     /// <summary>What was last published about the statutory clock.</summary>
     public string? DueNotice { get; init; }
 

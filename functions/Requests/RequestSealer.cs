@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Amazon.DynamoDBv2.Model;
 using ServerlessGdpr.Functions.Runtime;
@@ -32,26 +33,27 @@ public sealed class RequestSealer(IEnvelope envelope, string vaultTable)
     }
 
     private static byte[] Plaintext(IReadOnlyList<Identity> identities) =>
-        JsonSerializer.SerializeToUtf8Bytes(identities, FunctionsJson.Default.IReadOnlyListIdentity);
+        Written(json => JsonSerializer.Serialize(json, identities, FunctionsJson.Default.IReadOnlyListIdentity));
 
-    private static byte[] Plaintext(SubjectRequest request)
+    private static byte[] Plaintext(SubjectRequest request) => Written(json =>
     {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes))
+        json.WriteStartObject();
+        json.WriteNames("status_callback_urls", request.CallbackUrls);
+        if (request.Extensions is { } extensions)
         {
-            json.WriteStartObject();
-            json.WriteStartArray("status_callback_urls");
-            foreach (var url in request.CallbackUrls) json.WriteStringValue(url);
-            json.WriteEndArray();
-            if (request.Extensions is { } extensions)
-            {
-                json.WritePropertyName("extensions");
-                extensions.WriteTo(json);
-            }
-
-            json.WriteEndObject();
+            // As it came: written anew it could be several times as long.
+            json.WritePropertyName("extensions");
+            json.WriteRawValue(extensions.GetRawText());
         }
 
+        json.WriteEndObject();
+    });
+
+    // It is sealed and never put into a page: escaping more than JSON asks for would only outgrow the item.
+    private static byte[] Written(Action<Utf8JsonWriter> write)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) write(json);
         return bytes.ToArray();
     }
 }

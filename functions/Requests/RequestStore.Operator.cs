@@ -13,26 +13,9 @@ public sealed partial class RequestStore
     public Task ClearTaskTokenAsync(string requestId, CancellationToken cancellation) =>
         ChangeAsync(requestId, "REMOVE taskToken", "attribute_exists(pk)", [], cancellation);
 
-    /// <summary>Gives a token to one event, for good.</summary>
-    /// <returns>False when the request no longer waits with this token, or another event has it.</returns>
-    public async Task<bool> TryClaimTokenAsync(string requestId, string taskToken, string eventId, CancellationToken cancellation)
-    {
-        var change = await ChangeAsync(
-            requestId,
-            "SET decidedBy = :event, decidedToken = :token",
-            "taskToken = :token AND (attribute_not_exists(decidedToken) OR decidedToken <> :token OR decidedBy = :event)",
-            new() { [":token"] = Items.Text(taskToken), [":event"] = Items.Text(eventId) },
-            cancellation);
-        return change.Changed;
-    }
-
     /// <summary>The token was used: the request waits only if a newer one has come.</summary>
     public Task ReleaseTokenAsync(string requestId, string taskToken, CancellationToken cancellation) =>
         ChangeAsync(requestId, "REMOVE taskToken", "taskToken = :token", new() { [":token"] = Items.Text(taskToken) }, cancellation);
-
-    /// <summary>The token turned out to be dead: nobody decided.</summary>
-    public Task ForgetTokenAsync(string requestId, string taskToken, CancellationToken cancellation) => ChangeAsync(
-        requestId, "REMOVE taskToken, decidedBy, decidedToken", "taskToken = :token", new() { [":token"] = Items.Text(taskToken) }, cancellation);
 
     /// <summary>An execution ended without completing.</summary>
     /// <returns>The request when this attempt is its latest and it has failed; null when it had ended, or a later attempt is at work.</returns>
@@ -41,36 +24,16 @@ public sealed partial class RequestStore
         // An attempt newer than the one known failed before it could make itself known.
         var change = await ChangeAsync(
             requestId,
-            "SET #status = :failed, attempt = :attempt REMOVE taskToken",
+            "SET #status = :failed, attempt = :attempt, openShard = :shard REMOVE taskToken",
             "(#status IN (:pending, :erasing, :failed) AND attempt = :attempt) OR (#status <> :cancelled AND attempt < :attempt)",
             new()
             {
                 [":attempt"] = Items.Number(attempt),
+                [":shard"] = RequestItems.OpenShard(requestId),
                 [":pending"] = Items.Text(RequestStatuses.Pending),
                 [":erasing"] = Items.Text(RequestStatuses.Erasing),
                 [":failed"] = Items.Text(RequestStatuses.Failed),
                 [":cancelled"] = Items.Text(RequestStatuses.Cancelled),
-            },
-            cancellation);
-        return change.Changed ? change.Request : null;
-    }
-
-    /// <summary>Opens the next attempt of a failed request, in the status that the failed one had reached.</summary>
-    /// <param name="eventId">The operator's event: its repetition finds the attempt that it opened.</param>
-    /// <returns>The request in its new attempt; null when this attempt has not failed.</returns>
-    public async Task<RequestRecord?> TryRetryAsync(RequestRecord failed, string eventId, CancellationToken cancellation)
-    {
-        var change = await ChangeAsync(
-            failed.RequestId,
-            "SET #status = :reached, attempt = :next, decidedBy = :event REMOVE decidedToken",
-            "#status = :failed AND attempt = :attempt",
-            new()
-            {
-                [":reached"] = Items.Text(failed.ErasingAt is null ? RequestStatuses.Pending : RequestStatuses.Erasing),
-                [":failed"] = Items.Text(RequestStatuses.Failed),
-                [":attempt"] = Items.Number(failed.Attempt),
-                [":next"] = Items.Number(failed.Attempt + 1),
-                [":event"] = Items.Text(eventId),
             },
             cancellation);
         return change.Changed ? change.Request : null;

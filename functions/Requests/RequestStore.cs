@@ -75,17 +75,18 @@ public sealed partial class RequestStore(IAmazonDynamoDB dynamo, string table, T
         new() { [":now"] = Now(), [":attempt"] = Items.Number(attempt) },
         cancellation);
 
-    /// <summary>Decides against cancellation: the first erasure of an attempt needs this.</summary>
+    /// <summary>Decides against cancellation: the first erasure of an attempt needs this. A request that had ended is open again.</summary>
     /// <returns>True when the erasure may go on, also when it was already allowed or is a later attempt's; false when the request is cancelled or failed.</returns>
     public async Task<bool> TryBeginErasingAsync(string requestId, CancellationToken cancellation)
     {
         var change = await ChangeAsync(
             requestId,
-            "SET #status = :erasing, erasingAt = if_not_exists(erasingAt, :now)",
+            "SET #status = :erasing, erasingAt = if_not_exists(erasingAt, :now), openShard = :shard",
             "#status IN (:pending, :erasing, :completed, :partially)",
             new()
             {
                 [":now"] = Now(),
+                [":shard"] = RequestItems.OpenShard(requestId),
                 [":pending"] = Items.Text(RequestStatuses.Pending),
                 [":erasing"] = Items.Text(RequestStatuses.Erasing),
                 [":completed"] = Items.Text(RequestStatuses.Completed),

@@ -22,7 +22,7 @@ public sealed class RequestValidator(DataMap dataMap, TimeProvider time)
 
         var reader = new DetailReader(detail);
         if (envelope.PrintableSource is null) reader.Refuse(Reason.MalformedSource());
-        if (Encoding.UTF8.GetByteCount(detail.GetRawText()) > Limits.DetailBytes) reader.Refuse(Reason.TooLarge());
+        if (Size(detail) > Limits.DetailBytes) reader.Refuse(Reason.TooLarge("", Limits.DetailBytes));
         var id = reader.RequiredUuid("subject_request_id");
         var type = ReadType(reader, envelope.DetailType);
         var regulation = reader.RequiredOneOf("regulation", Limits.Regulations);
@@ -30,6 +30,7 @@ public sealed class RequestValidator(DataMap dataMap, TimeProvider time)
         var reach = ReadReach(reader);
         var callbacks = Callbacks.Read(reader);
         var extensions = reader.OptionalObject("extensions");
+        if (extensions is { } given && Size(given) > Limits.ExtensionsBytes) reader.Refuse(Reason.TooLarge("/extensions", Limits.ExtensionsBytes));
         var dryRun = reader.Flag(extensions, "dry_run", "/extensions/dry_run");
         if (reader.OptionalText("api_version") is { } version && version != Limits.ApiVersion) reader.Refuse(Reason.UnsupportedVersion("/api_version"));
         if (reader.Reasons is [] && type != RequestTypes.Erasure) reader.Refuse(Reason.NotSupported("/subject_request_type"));
@@ -50,6 +51,8 @@ public sealed class RequestValidator(DataMap dataMap, TimeProvider time)
             Extensions = extensions,
         });
     }
+
+    private static int Size(JsonElement value) => Encoding.UTF8.GetByteCount(value.GetRawText());
 
     private static string? ReadType(DetailReader reader, string detailType)
     {

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ServerlessGdpr.Tests.Events;
 
-/// <summary>One event per way to be refused: <c>events/rejected/</c>. The last three need a request, or none, to be refused.</summary>
+/// <summary>One event per way to be refused: <c>events/rejected/</c>. Some need a request, or none, to be refused.</summary>
 public sealed class RejectedSamplesTests
 {
     private static readonly Dictionary<string, string> Expected = new()
@@ -53,11 +53,10 @@ public sealed class RejectedSamplesTests
         ["decision-unknown"] = "/decision unknown_value",
         ["decision-to-close-without-reason"] = "/reason missing",
         ["decision-reason-unknown"] = "/reason unknown_value",
-        ["decision-for-unknown-datastore"] = "/datastores/0 unknown_datastore",
     };
 
     /// <summary>Refused by what is (not) stored rather than by what they say: see the tests of <see cref="AcceptErasure"/>, <see cref="ApplyDecision"/> and <see cref="ReceiveRequest"/>.</summary>
-    private static readonly string[] RefusedElsewhere = ["conflict.json", "decision-for-unknown-request.json", "body-not-json.txt"];
+    private static readonly string[] RefusedElsewhere = ["conflict.json", "decision-for-unknown-datastore.json", "decision-for-unknown-request.json", "body-not-json.txt"];
 
     public static TheoryData<string, string> Cases => [.. Expected.Select(pair => (pair.Key, pair.Value))];
 
@@ -82,7 +81,7 @@ public sealed class RejectedSamplesTests
         return envelope.DetailType switch
         {
             "RequestCancelled" => Cancellation.Validate(envelope).Reasons,
-            "OperatorDecided" => Decision.Validate(envelope, Samples.DataMap).Reasons,
+            "OperatorDecided" => Decision.Validate(envelope).Reasons,
             _ => new RequestValidator(Samples.DataMap, new SettableTime(Samples.Now)).Validate(envelope).Reasons,
         };
     }

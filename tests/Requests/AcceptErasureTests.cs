@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
 using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Local.DynamoDb;
@@ -69,6 +71,23 @@ public sealed class AcceptErasureTests(DynamoDbLocalProcess process) : IAsyncLif
         (await intake.OpenAsync("@request", Samples.RequestId))!.ToJsonString()
             .ShouldBe("""{"status_callback_urls":["https://shop.example.com/privacy/callbacks"],"extensions":{"note":"Ada"}}""");
         intake.Envelope.Contexts.Select(context => context.Request).Distinct().ShouldBe([Samples.RequestId]);
+    }
+
+    [Theory]
+    [InlineData('\u00f6')]
+    [InlineData('\u007f')]
+    public async Task The_largest_extensions_and_callbacks_fit_into_the_vault_whatever_letters_they_are_written_in(char letter)
+    {
+        var detail = Samples.Read("erasure-requested.json")["Detail"]!.AsObject();
+        detail["status_callback_urls"] = new JsonArray([.. Enumerable.Repeat("https://example.com/".PadRight(Limits.CallbackLength, 'ö'), Limits.Callbacks).Select(url => JsonValue.Create(url))]);
+        var notes = new string(letter, (Limits.ExtensionsBytes - 12) / Encoding.UTF8.GetByteCount([letter]));
+        var text = detail.ToJsonString(new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+        (await intake.DeliverAsync(
+            Samples.Body("com.example.shop", "ErasureRequested", $"{text[..^1]},\"extensions\":{{\"notes\":\"{notes}\"}}}}"))).ShouldBeTrue();
+
+        intake.Events.Statuses.ShouldBe(["pending"]);
+        ((string)(await intake.OpenAsync("@request", Samples.RequestId))!["extensions"]!["notes"]!).ShouldBe(notes);
     }
 
     [Fact]
@@ -259,6 +278,31 @@ public sealed class AcceptErasureTests(DynamoDbLocalProcess process) : IAsyncLif
 
         intake.Events.Statuses.ShouldBe(["pending"]);
         intake.Workflows.Executions.Keys.ShouldBe([Samples.RequestId]);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_published_again_in_another_event_is_a_repetition_though_it_would_not_pass_by_then()
+    {
+        await intake.DeliverAsync(Samples.Body("erasure-requested.json"));
+        intake.DataMap = Samples.DataMap with { Datastores = [] };
+        intake.Time.Now += TimeSpan.FromDays(6 * 366);
+
+        (await intake.DeliverAsync(Samples.Body("erasure-requested.json"))).ShouldBeTrue();
+
+        intake.Events.Statuses.ShouldBe(["pending"]);
+    }
+
+    [Fact]
+    public async Task What_would_not_pass_and_says_something_else_than_the_request_is_rejected()
+    {
+        var detail = Samples.Read("erasure-requested.json")["Detail"]!.ToJsonString();
+        await intake.DeliverAsync(Samples.Body("erasure-requested.json"));
+
+        await intake.DeliverAsync(Samples.Body("com.example.shop", "AccessRequested", detail));
+        await intake.DeliverAsync(Samples.Body("com.example.shop", "ErasureRequested", detail[..^1] + ",\"extensions\":[]}"));
+        await intake.DeliverAsync(Samples.Body("com.example.shop", "ErasureRequested", detail[..^1] + ",\"more\":1e999}"));
+
+        intake.Events.Statuses.ShouldBe(["pending", "rejected", "rejected", "rejected"]);
     }
 
     [Fact]

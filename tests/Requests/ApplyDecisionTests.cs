@@ -116,6 +116,82 @@ public sealed class ApplyDecisionTests(DynamoDbLocalProcess process) : IAsyncLif
     }
 
     [Fact]
+    public async Task A_decision_that_comes_again_does_not_decide_what_waits_by_then()
+    {
+        await WaitAsync("token-1");
+        await intake.DeliverAsync(Samples.Body("operator-decided-close.json", EventId));
+        await WaitAsync("token-2");
+
+        (await intake.DeliverAsync(Samples.Body("operator-decided-close.json", EventId))).ShouldBeTrue();
+
+        intake.Workflows.Decisions.ShouldHaveSingleItem();
+        (await intake.RequestAsync())!.TaskToken.ShouldBe("token-2");
+        intake.Events.Statuses.ShouldBe(["pending"]);
+    }
+
+    [Fact]
+    public async Task A_retry_that_comes_again_decides_nothing_of_the_attempt_it_opened()
+    {
+        await FailAsync(0);
+        await intake.DeliverAsync(Samples.Body("operator-decided-retry.json", EventId));
+        await WaitAsync("token-1");
+        await intake.DeliverAsync(Samples.Body("operator-decided-retry.json", EventId));
+        await FailAsync(1);
+        await intake.DeliverAsync(Samples.Body("operator-decided-retry.json", EventId));
+
+        intake.Workflows.Decisions.ShouldBeEmpty();
+        (await intake.RequestAsync())!.Status.ShouldBe("failed");
+        intake.Workflows.Executions.Keys.ShouldBe([Samples.RequestId, $"{Samples.RequestId}-r1"]);
+    }
+
+    [Fact]
+    public async Task A_decision_that_was_rejected_decides_nothing_when_it_comes_again()
+    {
+        await intake.DeliverAsync(Samples.Body("operator-decided-retry.json", EventId));
+        await WaitAsync("token-1");
+
+        (await intake.DeliverAsync(Samples.Body("operator-decided-retry.json", EventId))).ShouldBeTrue();
+
+        intake.Workflows.Decisions.ShouldBeEmpty();
+        intake.Events.Statuses.ShouldBe(["pending", "rejected"]);
+    }
+
+    [Fact]
+    public async Task A_crash_before_a_dead_token_was_reported_is_healed()
+    {
+        await intake.Store.SetTaskTokenAsync(Samples.RequestId, "token-timed-out", Cancellation);
+        intake.Events.CrashBefore = true;
+        (await intake.DeliverAsync(Samples.Body("operator-decided-retry.json", EventId))).ShouldBeFalse();
+
+        (await intake.DeliverAsync(Samples.Body("operator-decided-retry.json", EventId))).ShouldBeTrue();
+
+        LastReason().ShouldBe("not_waiting");
+    }
+
+    [Fact]
+    public async Task A_task_whose_datastore_left_the_data_map_can_be_closed()
+    {
+        await WaitAsync("token-1");
+        intake.DataMap = Samples.DataMap with { Datastores = [.. Samples.DataMap.Datastores.Where(datastore => datastore.Name != "uploads")] };
+
+        await intake.DeliverAsync(Samples.Body("operator-decided-close.json"));
+
+        intake.Workflows.Decisions.ShouldHaveSingleItem()["datastores"]!.ToJsonString().ShouldBe("""["uploads"]""");
+    }
+
+    [Fact]
+    public async Task A_datastore_that_neither_the_request_nor_the_data_map_knows_is_refused()
+    {
+        await WaitAsync("token-1");
+
+        await intake.DeliverAsync(Samples.Body("rejected/decision-for-unknown-datastore.json"));
+
+        LastReason().ShouldBe("unknown_datastore");
+        ((string)intake.Events.Published[^1]["reasons"]![0]!["field"]!).ShouldBe("/datastores/0");
+        (await intake.RequestAsync())!.TaskToken.ShouldBe("token-1");
+    }
+
+    [Fact]
     public async Task The_second_of_two_decisions_is_rejected()
     {
         await WaitAsync("token-1");
@@ -165,6 +241,23 @@ public sealed class ApplyDecisionTests(DynamoDbLocalProcess process) : IAsyncLif
         intake.Workflows.Executions.Keys.ShouldBe([Samples.RequestId, $"{Samples.RequestId}-r1", $"{Samples.RequestId}-r2"]);
     }
 
+    [Theory]
+    [InlineData("completed")]
+    [InlineData("partially_completed")]
+    [InlineData("failed")]
+    public async Task A_request_that_comes_back_is_open_again(string status)
+    {
+        await intake.Store.TryBeginErasingAsync(Samples.RequestId, Cancellation);
+        await intake.Store.CompleteAsync(Samples.RequestId, status, Cancellation);
+        (await OpenAsync()).ShouldBe(0);
+
+        if (status == "failed") await intake.DeliverAsync(Samples.Body("operator-decided-retry.json"));
+        else await intake.Store.TryBeginErasingAsync(Samples.RequestId, Cancellation);
+
+        (await intake.RequestAsync())!.Status.ShouldBe("erasing");
+        (await OpenAsync()).ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_failed_request_cannot_be_closed_for_nothing_waits()
     {
@@ -181,6 +274,8 @@ public sealed class ApplyDecisionTests(DynamoDbLocalProcess process) : IAsyncLif
     }
 
     private Task<bool> FailAsync(int attempt) => intake.DeliverAsync(ExecutionEvents.Body(attempt, "FAILED"));
+
+    private async Task<int> OpenAsync() => await intake.Store.ListOpenAsync(Cancellation).CountAsync(Cancellation);
 
     private string LastReason() => (string)intake.Events.Published[^1]["reasons"]![0]!["code"]!;
 }

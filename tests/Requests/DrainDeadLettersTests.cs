@@ -4,6 +4,7 @@ using System.Text;
 using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Functions.Runtime.Sqs;
 using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Tests.Events;
 using ServerlessGdpr.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -103,15 +104,23 @@ public sealed class DrainDeadLettersTests(DynamoDbLocalProcess process) : IAsync
         intake.Events.Statuses.ShouldBe(["failed"]);
     }
 
-    [Fact]
-    public async Task A_request_that_exists_is_named_and_left_as_it_is()
+    [Theory]
+    [InlineData("pending", "pending")]
+    [InlineData("erasing", "in_progress")]
+    [InlineData("completed", "completed")]
+    public async Task A_request_that_exists_is_named_as_it_stands_and_left_so(string status, string expected)
     {
         await intake.DeliverAsync(Samples.Body("erasure-requested.json"));
+        if (status != "pending") await intake.Store.TryBeginErasingAsync(Samples.RequestId, Cancellation);
+        if (status == "completed") await intake.Store.CompleteAsync(Samples.RequestId, status, Cancellation);
 
         await intake.DrainAsync(Letter("dead-1", Samples.Body("request-cancelled.json", EventId)));
 
-        intake.Events.Published[^1]["reasons"]!.AsArray().Select(reason => (string)reason!["code"]!).ShouldBe(["dead_letter", "request_exists"]);
-        (await intake.RequestAsync())!.Status.ShouldBe("pending");
+        var published = intake.Events.Published[^1];
+        ((string)published["request_status"]!).ShouldBe(expected);
+        published["reasons"]!.AsArray().Select(reason => (string)reason!["code"]!).ShouldBe(["dead_letter", "request_exists"]);
+        (await SampleSchemaTests.ValidateAsync("RequestStatusChanged", published.ToJsonString())).ShouldBeEmpty();
+        (await intake.RequestAsync())!.Status.ShouldBe(status);
     }
 
     [Fact]

@@ -101,7 +101,7 @@ internal sealed class IntakeHarness : IDisposable
         return new ReceiveRequest(
             Batches(),
             accept,
-            new CancelRequest(Store, rejections, StatusEvents(), workflow, Workflows, logs.Of<CancelRequest>()),
+            new CancelRequest(Store, rejections, StatusEvents(), workflow, logs.Of<CancelRequest>()),
             new ApplyDecision(DataMap, Store, rejections, StatusEvents(), workflow, Workflows, logs.Of<ApplyDecision>()),
             new RecordExecutionFailure(Store, StatusEvents(), workflow, logs.Of<RecordExecutionFailure>()),
             rejections);

@@ -93,6 +93,7 @@ public sealed class RecordExecutionFailureTests(DynamoDbLocalProcess process) : 
 
         var request = (await intake.RequestAsync())!;
         (request.Status, request.Attempt).ShouldBe(("failed", 1));
+        (await intake.Store.ListOpenAsync(Cancellation).CountAsync(Cancellation)).ShouldBe(1);
     }
 
     [Fact]

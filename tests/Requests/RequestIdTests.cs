@@ -10,7 +10,7 @@ public sealed class RequestIdTests
 
     [Fact]
     public void The_id_ends_with_the_beginning_of_the_hash_of_its_source() =>
-        RequestId.Of("com.example.shop", Uuid.ToUpperInvariant()).ShouldBe($"{Uuid}-dbbf3d86");
+        RequestId.Of("com.example.shop", Uuid.ToUpperInvariant()).ShouldBe($"{Uuid}-dbbf3d8654438d1f");
 
     [Fact]
     public void Two_applications_share_no_request() => RequestId.Of("com.example.shop", Uuid).ShouldNotBe(RequestId.Of("com.example.blog", Uuid));
@@ -34,8 +34,9 @@ public sealed class RequestIdTests
     [InlineData("")]
     [InlineData("by-hand")]
     [InlineData($"{Uuid}")]
-    [InlineData($"{Uuid}-dbbf3d86-r0")]
-    [InlineData($"{Uuid}-dbbf3d86-rx")]
-    [InlineData($"{Uuid}-dbbf3d86\n")]
+    [InlineData($"{Uuid}-dbbf3d86")]
+    [InlineData($"{Uuid}-dbbf3d8654438d1f-r0")]
+    [InlineData($"{Uuid}-dbbf3d8654438d1f-rx")]
+    [InlineData($"{Uuid}-dbbf3d8654438d1f\n")]
     public void An_execution_of_another_name_belongs_to_no_request(string name) => RequestId.OfExecution(name).ShouldBeNull();
 }

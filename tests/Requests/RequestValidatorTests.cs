@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Requests;
@@ -203,7 +204,25 @@ public sealed class RequestValidatorTests
 
     [Fact]
     public void A_detail_beyond_what_a_bus_carries_is_refused() =>
-        CodeOf(detail => detail["extensions"] = new JsonObject { ["notes"] = new string('x', 256 * 1024) }).ShouldBe("too_large");
+        Refused(change: detail => detail["more"] = new string('x', Limits.DetailBytes)).Select(reason => (reason.Field, reason.Code)).ShouldBe([("", "too_large")]);
+
+    [Theory]
+    [InlineData("x", 0, true)]
+    [InlineData("x", 1, false)]
+    [InlineData("ö", 0, true)]
+    [InlineData("ö", 2, false)]
+    public void Extensions_may_be_as_large_as_fits_into_a_vault_item(string letter, int beyond, bool accepted)
+    {
+        const int Frame = 12; // {"notes":""}
+        var width = Encoding.UTF8.GetByteCount(letter);
+        var notes = string.Concat(Enumerable.Repeat(letter, (Limits.ExtensionsBytes - Frame + beyond) / width));
+        var detail = Samples.Read("erasure-requested.json")["Detail"]!.ToJsonString();
+        var envelope = EventEnvelope.Parse(
+            Samples.Body("com.example.shop", "ErasureRequested", $"{detail[..^1]},\"extensions\":{{\"notes\":\"{notes}\"}}}}"), "message-1")!;
+
+        Validator().Validate(envelope).Reasons.Select(reason => (reason.Field, reason.Code))
+            .ShouldBe(accepted ? [] : [("/extensions", "too_large")]);
+    }
 
     [Theory]
     [InlineData("ada@example.com")]

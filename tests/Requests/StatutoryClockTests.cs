@@ -25,7 +25,7 @@ public sealed class StatutoryClockTests
         StatutoryClock.DueAt(Instant(submitted)).ShouldBe(Instant(due));
 
     [Fact]
-    public void The_due_date_lies_in_the_next_month_of_where_the_person_asked() => Instants.Sample(submitted =>
+    public void The_due_date_lies_in_the_next_month_of_where_the_person_asked() => Instants.Always(submitted =>
     {
         var due = StatutoryClock.DueAt(submitted);
         var monthEnd = DateTime.DaysInMonth(due.Year, due.Month);
@@ -35,9 +35,23 @@ public sealed class StatutoryClockTests
             && due.Day == Math.Min(submitted.Day, monthEnd);
     });
 
+    // By the day: at eleven in the evening of 30 January and at one in the morning of the 31st, a month ends on 28 February, at those times.
     [Fact]
-    public void Whoever_asks_later_is_never_due_earlier() => Gen.Select(Instants, Gen.Long[0, 60 * TimeSpan.TicksPerDay]).Sample((submitted, ticks) =>
-        StatutoryClock.DueAt(submitted.AddTicks(ticks)) >= StatutoryClock.DueAt(submitted));
+    public void Whoever_asks_later_in_the_same_offset_is_never_due_on_an_earlier_day() =>
+        Gen.Select(Instants, Gen.Long[0, 60 * TimeSpan.TicksPerDay]).Always(asked =>
+        {
+            var (submitted, ticks) = asked;
+            return StatutoryClock.DueAt(submitted.AddTicks(ticks)).Date >= StatutoryClock.DueAt(submitted).Date;
+        });
+
+    [Fact]
+    public void Whoever_asks_later_on_the_same_day_is_never_due_earlier() =>
+        Gen.Select(Instants, Gen.Long[0, TimeSpan.TicksPerDay - 1]).Always(asked =>
+        {
+            var (submitted, ticks) = asked;
+            var later = new DateTimeOffset(submitted.Date, submitted.Offset).AddTicks(Math.Max(ticks, submitted.TimeOfDay.Ticks));
+            return StatutoryClock.DueAt(later) >= StatutoryClock.DueAt(submitted);
+        });
 
     private static DateTimeOffset Instant(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 }
