@@ -135,7 +135,7 @@ public sealed class RestoreSelectionTests
         Revision = 1,
         Sealed = [1],
         LockedUntil = at,
-        Copies = ["00-open"],
+        Copies = new Dictionary<string, string> { ["00-open"] = "version" },
         ExpiresAt = expires,
     };
 }
