@@ -1,0 +1,262 @@
+using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Amazon.KeyManagementService;
+using Amazon.KeyManagementService.Model;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using ServerlessGdpr.Functions;
+using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Local.Iam;
+using ServerlessGdpr.Local.Lambda;
+using Shouldly;
+using Xunit;
+
+namespace ServerlessGdpr.Tests.EndToEnd;
+
+/// <summary>P7: each function does its work with its own role, could not do it with less, and reaches nothing else.</summary>
+public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProcess dynamoDb) : IAsyncLifetime
+{
+    private const string RequestId = "8f14e45f-ceea-4c7a-9b3d-2f6a1c5d7e90-dbbf3d86";
+    private DeployedSystem system = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        system = await DeployedSystem.StartAsync(app, dynamoDb, Cancellation);
+        await system.Shop.SeedAsync(Cancellation);
+    }
+
+    public ValueTask DisposeAsync() => system.DisposeAsync();
+
+    [Fact]
+    public async Task A_datastores_function_opens_its_own_identities_and_no_others()
+    {
+        await SealAsync();
+        using var customers = new Callers(system, RoleOf("customers"));
+        var (own, others) = (await SealedAsync("customers"), await SealedAsync("orders"));
+
+        (await customers.VaultItemAsync("customers")).ShouldNotBeEmpty();
+        (await customers.OpenAsync(own, "customers")).Length.ShouldBe(32);
+
+        await ShouldBeDenied(() => customers.VaultItemAsync("orders"));
+        await ShouldBeDenied(() => customers.VaultItemAsync("@request"));
+        await ShouldBeDenied(() => customers.OpenAsync(others, "orders"));
+    }
+
+    [Fact]
+    public async Task A_datastores_function_reaches_its_own_datastore_and_no_other_store()
+    {
+        using var customers = new Callers(system, RoleOf("customers"));
+        using var uploads = new Callers(system, RoleOf("uploads"));
+
+        await customers.DynamoDb.DescribeTableAsync(Shop.Customers, Cancellation);
+        (await uploads.S3.ListVersionsAsync(Shop.Uploads, Cancellation)).Versions.ShouldNotBeEmpty();
+
+        foreach (var table in new[] { Shop.Orders, system.TableName("Requests"), system.TableName("Ledger") })
+            await ShouldBeDenied(() => customers.DynamoDb.DescribeTableAsync(table, Cancellation));
+        await ShouldBeDenied(() => customers.DynamoDb.ScanAsync(new ScanRequest { TableName = Shop.Customers }, Cancellation));
+        await ShouldBeDenied(() => customers.DynamoDb.ScanAsync(new ScanRequest { TableName = system.TableName("Vault") }, Cancellation));
+        await ShouldBeDenied(() => customers.S3.ListVersionsAsync(Shop.Uploads, Cancellation));
+        await ShouldBeDenied(() => uploads.DynamoDb.DescribeTableAsync(Shop.Customers, Cancellation));
+        await ShouldBeDenied(() => uploads.S3.ListVersionsAsync(system.EvidenceBucket, Cancellation));
+        await ShouldBeDenied(() => uploads.S3.GetObjectAsync(Shop.Uploads, $"customers/{Shop.Ada.CustomerId}/id.txt", Cancellation));
+        await ShouldBeDenied(() => uploads.S3.DeleteObjectAsync(Shop.Uploads, "products/1.jpg", Cancellation));
+    }
+
+    [Theory]
+    [InlineData(HandlerNames.PlanErasure)]
+    [InlineData(HandlerNames.AdvanceErasure)]
+    [InlineData(HandlerNames.CompleteRequest)]
+    [InlineData(HandlerNames.ReceiveRequest)]
+    [InlineData(HandlerNames.DrainDeadLetters)]
+    [InlineData(HandlerNames.WatchDeadlines)]
+    [InlineData(HandlerNames.AskOperator)]
+    public async Task No_function_of_the_workflow_opens_identities(string handler)
+    {
+        await SealAsync();
+        using var function = new Callers(system, RoleOf(handler));
+
+        await ShouldBeDenied(async () => await function.OpenAsync(await SealedAsync("customers"), "customers"));
+        await ShouldBeDenied(() => function.DynamoDb.DescribeTableAsync(Shop.Customers, Cancellation));
+    }
+
+    [Theory]
+    [InlineData(HandlerNames.PlanErasure)]
+    [InlineData(HandlerNames.CompleteRequest)]
+    public async Task Evidence_is_neither_read_nor_removed_by_who_writes_it(string handler)
+    {
+        await system.PublishAsync(DeployedSystem.Sample("erasure-requested.json"), Cancellation);
+        await system.StatusAsync("completed", Cancellation);
+        var evidence = (await system.S3.ListVersionsAsync(system.EvidenceBucket, "ledger/", Cancellation)).Versions[0];
+        using var function = new Callers(system, RoleOf(handler));
+
+        await ShouldBeDenied(() => function.S3.GetObjectAsync(system.EvidenceBucket, evidence.Key, Cancellation));
+        await ShouldBeDenied(() => function.S3.DeleteObjectAsync(system.EvidenceBucket, evidence.Key, evidence.VersionId, Cancellation));
+        await ShouldBeDenied(() => function.S3.ListVersionsAsync(system.EvidenceBucket, Cancellation));
+    }
+
+    /// <summary>What a datastore's function lacks leaves its task to an operator; once it is given, the operator's word finishes the erasure.</summary>
+    [Theory]
+    [InlineData("customers", "dynamodb:BatchWriteItem")]
+    [InlineData("orders", "dynamodb:UpdateItem")]
+    [InlineData("uploads", "s3:ListBucketMultipartUploads")]
+    [InlineData("uploads", "s3:DeleteObjectVersion")]
+    [InlineData("customers", "kms:Decrypt")]
+    public async Task Without_a_permission_a_datastore_waits_for_an_operator_who_can_finish_it(string datastore, string action)
+    {
+        var restore = Revoke(RoleOf(datastore), action);
+
+        await system.PublishAsync(DeployedSystem.Sample("erasure-requested.json"), Cancellation);
+        await system.StatusAsync(detail => detail["waiting"] is JsonArray waiting && waiting.Select(name => (string?)name).SequenceEqual([datastore]), Cancellation);
+        (await system.Shop.HoldingsAsync(Shop.Ada, Cancellation)).ShouldNotBe(Holdings.Nothing);
+
+        restore();
+        await system.PublishAsync(DeployedSystem.Sample("operator-decided-retry.json"), Cancellation);
+        await system.StatusAsync("completed", Cancellation);
+        (await system.Shop.HoldingsAsync(Shop.Ada, Cancellation)).ShouldBe(Holdings.Nothing);
+    }
+
+    [Theory]
+    [InlineData(HandlerNames.PlanErasure, "s3:PutObject")]
+    [InlineData(HandlerNames.PlanErasure, "s3:PutObjectRetention")]
+    [InlineData(HandlerNames.PlanErasure, "kms:GenerateDataKey")]
+    [InlineData(HandlerNames.PlanErasure, "dynamodb:Query")]
+    [InlineData(HandlerNames.AdvanceErasure, "dynamodb:DeleteItem")]
+    [InlineData(HandlerNames.CompleteRequest, "events:PutEvents")]
+    public async Task Without_a_permission_of_the_workflows_functions_the_request_fails_visibly(string handler, string action)
+    {
+        Revoke(RoleOf(handler), action);
+
+        await system.PublishAsync(DeployedSystem.Sample("erasure-requested.json"), Cancellation);
+
+        await system.StatusAsync("failed", Cancellation);
+    }
+
+    [Theory]
+    [InlineData("dynamodb:ConditionCheckItem")]
+    [InlineData("kms:GenerateDataKey")]
+    [InlineData("kms:GenerateMac")]
+    [InlineData("states:StartExecution")]
+    public async Task An_event_that_intake_lacks_a_permission_for_ends_as_a_dead_letter(string action)
+    {
+        Revoke(RoleOf(HandlerNames.ReceiveRequest), action);
+
+        await system.PublishAsync(DeployedSystem.Sample("erasure-requested.json"), Cancellation);
+
+        await system.StatusAsync("failed", Cancellation);
+    }
+
+    [Fact]
+    public async Task Without_the_permission_to_invoke_the_workflow_fails_visibly()
+    {
+        Revoke(system.Resource("ServerlessGdpr-Workflow", "AWS::IAM::Role", "ErasureRole").Arn, "lambda:InvokeFunction");
+
+        await system.PublishAsync(DeployedSystem.Sample("erasure-requested.json"), Cancellation);
+
+        await system.StatusAsync("failed", Cancellation);
+    }
+
+    private static async Task ShouldBeDenied(Func<Task> call) =>
+        (await Should.ThrowAsync<AmazonServiceException>(call)).ErrorCode.ShouldBeOneOf("AccessDenied", "AccessDeniedException");
+
+    /// <param name="name">A handler's name or a datastore's.</param>
+    private string RoleOf(string name) => system.Cloud.Get<FunctionCatalog>().All
+        .Single(function => function.Variables.GetValueOrDefault("DATASTORE", function.Handler) == name).Role;
+
+    /// <summary>Takes an action out of everything a role is allowed.</summary>
+    /// <returns>Gives it back.</returns>
+    private Action Revoke(string roleArn, string action)
+    {
+        var role = system.Cloud.Get<IamStore>().Role(roleArn);
+        var whole = role.InlinePolicies;
+        foreach (var policy in whole) role.Put(new IamPolicy(policy.Name, Without(policy.Document, action)));
+        return () =>
+        {
+            foreach (var policy in whole) role.Put(policy);
+        };
+    }
+
+    private static JsonObject Without(JsonObject document, string action)
+    {
+        var statements = new JsonArray();
+        var found = false;
+        foreach (var statement in document["Statement"]!.AsArray())
+        {
+            var copy = statement!.DeepClone().AsObject();
+            var actions = copy["Action"] is JsonArray many ? many.Select(one => (string)one!).ToList() : [(string)copy["Action"]!];
+            found |= actions.Remove(action);
+            copy["Action"] = new JsonArray([.. actions.Select(one => JsonValue.Create(one))]);
+            if (actions.Count > 0) statements.Add(copy);
+        }
+
+        found.ShouldBeTrue($"The role was never allowed {action}.");
+        return new JsonObject { ["Statement"] = statements };
+    }
+
+    /// <summary>Takes a request in, so that there are identities in the vault, and keeps them there.</summary>
+    private async Task SealAsync()
+    {
+        Revoke(RoleOf(HandlerNames.ReceiveRequest), "states:StartExecution");
+        await system.PublishAsync(DeployedSystem.Sample("erasure-requested.json"), Cancellation);
+        await system.Cloud.VirtualTime.AdvanceAsync(TimeSpan.FromMinutes(1), Cancellation);
+    }
+
+    /// <summary>The data key of what was sealed for a datastore, as KMS wrapped it.</summary>
+    private async Task<byte[]> SealedAsync(string datastore)
+    {
+        var item = await system.DynamoDb.GetItemAsync(
+            system.TableName("Vault"), new Dictionary<string, AttributeValue> { ["pk"] = new($"{datastore}#{RequestId}"), ["sk"] = new("identities") }, Cancellation);
+        var envelope = item.Item.Values.Single(value => value.B is not null).B.ToArray();
+        // Version (1 byte), length of the wrapped key (2 bytes), wrapped key.
+        return envelope[3..(3 + (envelope[1] << 8) + envelope[2])];
+    }
+
+    /// <summary>Clients with a function's credentials.</summary>
+    private sealed class Callers : IDisposable
+    {
+        private readonly DeployedSystem system;
+
+        public Callers(DeployedSystem system, string roleArn)
+        {
+            this.system = system;
+            var credentials = new BasicAWSCredentials(AccessKeys.Of(roleArn), "secret");
+            var endpoint = system.Cloud.Endpoint.ToString();
+            DynamoDb = new AmazonDynamoDBClient(credentials, new AmazonDynamoDBConfig { ServiceURL = endpoint, AuthenticationRegion = CloudOptions.Region });
+            S3 = new AmazonS3Client(credentials, new AmazonS3Config { ServiceURL = endpoint, AuthenticationRegion = CloudOptions.Region, ForcePathStyle = true });
+            Kms = new AmazonKeyManagementServiceClient(
+                credentials, new AmazonKeyManagementServiceConfig { ServiceURL = endpoint, AuthenticationRegion = CloudOptions.Region });
+        }
+
+        public AmazonDynamoDBClient DynamoDb { get; }
+
+        public AmazonS3Client S3 { get; }
+
+        private AmazonKeyManagementServiceClient Kms { get; }
+
+        public async Task<Dictionary<string, AttributeValue>> VaultItemAsync(string owner) => (await DynamoDb.GetItemAsync(
+            system.TableName("Vault"), new Dictionary<string, AttributeValue> { ["pk"] = new($"{owner}#{RequestId}"), ["sk"] = new("identities") }, Cancellation)).Item;
+
+        public async Task<byte[]> OpenAsync(byte[] wrapped, string datastore)
+        {
+            var answer = await Kms.DecryptAsync(
+                new DecryptRequest
+                {
+                    CiphertextBlob = new MemoryStream(wrapped),
+                    EncryptionContext = new() { ["request"] = RequestId, ["datastore"] = datastore },
+                },
+                Cancellation);
+            return answer.Plaintext.ToArray();
+        }
+
+        public void Dispose()
+        {
+            DynamoDb.Dispose();
+            S3.Dispose();
+            Kms.Dispose();
+        }
+    }
+}
