@@ -220,9 +220,7 @@ internal sealed class DeployedSystem : IAsyncDisposable
             lines.Enqueue(line);
             environment.WriteLine(line);
         });
-        // Another access key than the tests' own clients have, by which their calls are told apart.
-        var variables = new Dictionary<string, string>(environment.Variables, StringComparer.Ordinal) { ["AWS_ACCESS_KEY_ID"] = "function" };
-        await FunctionHost.RunAsync(variables, new FunctionClock(environment.Clock), stop, output);
+        await FunctionHost.RunAsync(environment.Variables, new FunctionClock(environment.Clock), stop, output);
     }
 
     private async Task<IReadOnlyList<JsonObject>> HistoryAsync(string executionArn, CancellationToken cancellation)
