@@ -46,6 +46,8 @@ public sealed class PersonalDataTests(SynthesizedSystem app, DynamoDbLocalProces
         await Live.PublishAsync(AdasEvent(detail => detail["subject_identities"]![1]!["identity_format"] = "Ada"), Cancellation);
         await Live.PublishAsync(AdasEvent(detail => detail["ada.lindqvist@example.com"] = "C-1042"), Cancellation);
         await PublishAsync("erasure-requested.json");
+        // The first of two that conflict is the one that counts.
+        await Live.SettleAsync(Cancellation);
         await PublishAsync("rejected/conflict.json");
         await PublishAsync("erasure-dry-run.json");
         await PublishAsync("erasure-requested-another-person.json");
