@@ -122,10 +122,12 @@ public abstract class DatastoreContract
 
             var step = await store.Open().EraseAsync(Subjects.Of(hostile), null, Cancellation);
 
-            step.Unreachable.ShouldBeFalse(hostile);
             step.Found.ShouldBe(Others.Contains(hostile) ? 2 : 0, hostile);
             (await OthersAsync(store, hostile)).ShouldBe(others, hostile);
-            (await store.Open().VerifyAsync(Subjects.Of(hostile), null, Cancellation)).Remaining.ShouldBe(0, hostile);
+            var verified = await store.Open().VerifyAsync(Subjects.Of(hostile), null, Cancellation);
+
+            // A value that can be no key is not claimed to be clean, by either.
+            (verified.Remaining, verified.Unreachable).ShouldBe((0, step.Unreachable), hostile);
         }
     }
 
@@ -137,7 +139,7 @@ public abstract class DatastoreContract
 
         var step = await store.Open().EraseAsync(Subjects.Of(new string('1', 1024), new string('1', 2049), new string('1', 100_000)), null, Cancellation);
 
-        (step.Found, step.Unreachable).ShouldBe((0, false));
+        step.Found.ShouldBe(0);
         (await store.ReadAllAsync()).ShouldBe(before, ignoreOrder: true);
     }
 

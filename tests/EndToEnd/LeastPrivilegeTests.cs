@@ -7,37 +7,23 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using ServerlessGdpr.Functions;
-using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Local.CloudFormation;
+using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Local.Hosting;
 using ServerlessGdpr.Local.Iam;
-using ServerlessGdpr.Local.Lambda;
 using Shouldly;
 using Xunit;
 
 namespace ServerlessGdpr.Tests.EndToEnd;
 
 /// <summary>P7: each function does its work with its own role and reaches nothing else. Where a role lacks something, that is seen.</summary>
-public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProcess dynamoDb) : IAsyncLifetime
+public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProcess dynamoDb) : SystemTest(app, dynamoDb)
 {
-    private const string RequestId = "8f14e45f-ceea-4c7a-9b3d-2f6a1c5d7e90-dbbf3d86";
-    private DeployedSystem system = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        system = await DeployedSystem.StartAsync(app, dynamoDb, Cancellation);
-        await system.Shop.SeedAsync(Cancellation);
-    }
-
-    public ValueTask DisposeAsync() => system.DisposeAsync();
-
     [Fact]
     public async Task A_datastores_function_opens_its_own_identities_and_no_others()
     {
         await SealAsync();
-        using var customers = new Callers(system, RoleOf("customers"));
+        using var customers = new Callers(Live, RoleOf("customers"));
         var (own, others) = (await SealedAsync("customers"), await SealedAsync("orders"));
 
         (await customers.VaultItemAsync("customers")).ShouldNotBeEmpty();
@@ -51,19 +37,19 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
     [Fact]
     public async Task A_datastores_function_reaches_its_own_datastore_and_no_other_store()
     {
-        using var customers = new Callers(system, RoleOf("customers"));
-        using var uploads = new Callers(system, RoleOf("uploads"));
+        using var customers = new Callers(Live, RoleOf("customers"));
+        using var uploads = new Callers(Live, RoleOf("uploads"));
 
         await customers.DynamoDb.DescribeTableAsync(Shop.Customers, Cancellation);
         (await uploads.S3.ListVersionsAsync(Shop.Uploads, Cancellation)).Versions.ShouldNotBeEmpty();
 
-        foreach (var table in new[] { Shop.Orders, system.Stores.Requests, system.Stores.Ledger })
+        foreach (var table in new[] { Shop.Orders, Live.Stores.Requests, Live.Stores.Ledger })
             await ShouldBeDenied(() => customers.DynamoDb.DescribeTableAsync(table, Cancellation));
         await ShouldBeDenied(() => customers.DynamoDb.ScanAsync(new ScanRequest { TableName = Shop.Customers }, Cancellation));
-        await ShouldBeDenied(() => customers.DynamoDb.ScanAsync(new ScanRequest { TableName = system.Stores.Vault }, Cancellation));
+        await ShouldBeDenied(() => customers.DynamoDb.ScanAsync(new ScanRequest { TableName = Live.Stores.Vault }, Cancellation));
         await ShouldBeDenied(() => customers.S3.ListVersionsAsync(Shop.Uploads, Cancellation));
         await ShouldBeDenied(() => uploads.DynamoDb.DescribeTableAsync(Shop.Customers, Cancellation));
-        await ShouldBeDenied(() => uploads.S3.ListVersionsAsync(system.Stores.Evidence, Cancellation));
+        await ShouldBeDenied(() => uploads.S3.ListVersionsAsync(Live.Stores.Evidence, Cancellation));
         await ShouldBeDenied(() => uploads.S3.GetObjectAsync(Shop.Uploads, $"customers/{Shop.Ada.CustomerId}/id.txt", Cancellation));
         await ShouldBeDenied(() => uploads.S3.DeleteObjectAsync(Shop.Uploads, "products/1.jpg", Cancellation));
     }
@@ -79,7 +65,7 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
     public async Task No_function_of_the_workflow_opens_identities(string handler)
     {
         await SealAsync();
-        using var function = new Callers(system, RoleOf(handler));
+        using var function = new Callers(Live, RoleOf(handler));
 
         await ShouldBeDenied(async () => await function.OpenAsync(await SealedAsync("customers"), "customers"));
         await ShouldBeDenied(() => function.DynamoDb.DescribeTableAsync(Shop.Customers, Cancellation));
@@ -90,14 +76,14 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
     [InlineData(HandlerNames.CompleteRequest)]
     public async Task Evidence_is_neither_read_nor_removed_by_who_writes_it(string handler)
     {
-        await system.PublishAsync(DeployedSystem.Sample("erasure-requested.json"), Cancellation);
-        await system.StatusAsync("completed", Cancellation);
-        var evidence = (await system.S3.ListVersionsAsync(system.Stores.Evidence, "ledger/", Cancellation)).Versions[0];
-        using var function = new Callers(system, RoleOf(handler));
+        await PublishAsync("erasure-requested.json");
+        await Live.StatusAsync("completed", Cancellation);
+        var evidence = (await Live.S3.ListVersionsAsync(Live.Stores.Evidence, "ledger/", Cancellation)).Versions[0];
+        using var function = new Callers(Live, RoleOf(handler));
 
-        await ShouldBeDenied(() => function.S3.GetObjectAsync(system.Stores.Evidence, evidence.Key, Cancellation));
-        await ShouldBeDenied(() => function.S3.DeleteObjectAsync(system.Stores.Evidence, evidence.Key, evidence.VersionId, Cancellation));
-        await ShouldBeDenied(() => function.S3.ListVersionsAsync(system.Stores.Evidence, Cancellation));
+        await ShouldBeDenied(() => function.S3.GetObjectAsync(Live.Stores.Evidence, evidence.Key, Cancellation));
+        await ShouldBeDenied(() => function.S3.DeleteObjectAsync(Live.Stores.Evidence, evidence.Key, evidence.VersionId, Cancellation));
+        await ShouldBeDenied(() => function.S3.ListVersionsAsync(Live.Stores.Evidence, Cancellation));
     }
 
     /// <summary>What a datastore's function lacks leaves its task to an operator; once it is given, the operator's word finishes the erasure.</summary>
@@ -111,12 +97,12 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
     {
         var restore = Revoke(RoleOf(datastore), action);
 
-        await system.PublishAsync(DeployedSystem.Sample("erasure-requested.json"), Cancellation);
-        await system.StatusAsync(detail => detail["waiting"] is JsonArray waiting && waiting.Select(name => (string?)name).SequenceEqual([datastore]), Cancellation);
+        await PublishAsync("erasure-requested.json");
+        (await WaitingAsync())["waiting"]!.AsArray().Select(name => (string?)name).ShouldBe([datastore]);
         restore();
-        await system.PublishAsync(DeployedSystem.Sample("operator-decided-retry.json"), Cancellation);
-        await system.StatusAsync("completed", Cancellation);
-        (await system.Shop.HoldingsAsync(Shop.Ada, Cancellation)).ShouldBe(Holdings.Nothing);
+        await PublishAsync("operator-decided-retry.json");
+        await Live.StatusAsync("completed", Cancellation);
+        (await AdaAsync()).ShouldBe(Holdings.Nothing);
     }
 
     [Theory]
@@ -130,9 +116,9 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
     {
         Revoke(RoleOf(handler), action);
 
-        await system.PublishAsync(DeployedSystem.Sample("erasure-requested.json"), Cancellation);
+        await PublishAsync("erasure-requested.json");
 
-        await system.StatusAsync("failed", Cancellation);
+        await Live.StatusAsync("failed", Cancellation);
     }
 
     [Theory]
@@ -144,33 +130,32 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
     {
         Revoke(RoleOf(HandlerNames.ReceiveRequest), action);
 
-        await system.PublishAsync(DeployedSystem.Sample("erasure-requested.json"), Cancellation);
+        await PublishAsync("erasure-requested.json");
 
-        await system.StatusAsync("failed", Cancellation);
+        await Live.StatusAsync("failed", Cancellation);
     }
 
     [Fact]
     public async Task Without_the_permission_to_invoke_the_workflow_fails_visibly()
     {
-        Revoke(system.Cloud.Get<Deployments>().Stack("ServerlessGdpr-Workflow").Resources.Single(resource => resource.Type == "AWS::IAM::Role" && resource.LogicalId.StartsWith("ErasureRole", StringComparison.Ordinal)).Arn, "lambda:InvokeFunction");
+        Revoke(Live.Cloud.Get<Deployments>().Only("AWS::IAM::Role", "ErasureRole").Arn, "lambda:InvokeFunction");
 
-        await system.PublishAsync(DeployedSystem.Sample("erasure-requested.json"), Cancellation);
+        await PublishAsync("erasure-requested.json");
 
-        await system.StatusAsync("failed", Cancellation);
+        await Live.StatusAsync("failed", Cancellation);
     }
 
     private static async Task ShouldBeDenied(Func<Task> call) =>
         (await Should.ThrowAsync<AmazonServiceException>(call)).ErrorCode.ShouldBeOneOf("AccessDenied", "AccessDeniedException");
 
     /// <param name="name">A handler's name or a datastore's.</param>
-    private string RoleOf(string name) => system.Cloud.Get<FunctionCatalog>().All
-        .Single(function => function.Variables.GetValueOrDefault("DATASTORE", function.Handler) == name).Role;
+    private string RoleOf(string name) => Live.Function(name).Role;
 
     /// <summary>Takes an action out of everything a role is allowed.</summary>
     /// <returns>Gives it back.</returns>
     private Action Revoke(string roleArn, string action)
     {
-        var role = system.Cloud.Get<IamStore>().Role(roleArn);
+        var role = Live.Cloud.Get<IamStore>().Role(roleArn);
         var whole = role.InlinePolicies;
         foreach (var policy in whole) role.Put(new IamPolicy(policy.Name, Without(policy.Document, action)));
         return () =>
@@ -200,15 +185,15 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
     private async Task SealAsync()
     {
         Revoke(RoleOf(HandlerNames.ReceiveRequest), "states:StartExecution");
-        await system.PublishAsync(DeployedSystem.Sample("erasure-requested.json"), Cancellation);
-        await system.Cloud.VirtualTime.AdvanceAsync(TimeSpan.FromMinutes(1), Cancellation);
+        await PublishAsync("erasure-requested.json");
+        await Live.Cloud.VirtualTime.AdvanceAsync(TimeSpan.FromMinutes(1), Cancellation);
     }
 
     /// <summary>The data key of what was sealed for a datastore, as KMS wrapped it.</summary>
     private async Task<byte[]> SealedAsync(string datastore)
     {
-        var item = await system.DynamoDb.GetItemAsync(
-            system.Stores.Vault, new Dictionary<string, AttributeValue> { ["pk"] = new($"{datastore}#{RequestId}"), ["sk"] = new("identities") }, Cancellation);
+        var item = await Live.DynamoDb.GetItemAsync(
+            Live.Stores.Vault, new Dictionary<string, AttributeValue> { ["pk"] = new($"{datastore}#{AdasRequest}"), ["sk"] = new("identities") }, Cancellation);
         var envelope = item.Item.Values.Single(value => value.B is not null).B.ToArray();
         // Version (1 byte), length of the wrapped key (2 bytes), wrapped key.
         return envelope[3..(3 + (envelope[1] << 8) + envelope[2])];
@@ -237,7 +222,7 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
         private AmazonKeyManagementServiceClient Kms { get; }
 
         public async Task<Dictionary<string, AttributeValue>> VaultItemAsync(string owner) => (await DynamoDb.GetItemAsync(
-            system.Stores.Vault, new Dictionary<string, AttributeValue> { ["pk"] = new($"{owner}#{RequestId}"), ["sk"] = new("identities") }, Cancellation)).Item;
+            system.Stores.Vault, new Dictionary<string, AttributeValue> { ["pk"] = new($"{owner}#{AdasRequest}"), ["sk"] = new("identities") }, Cancellation)).Item;
 
         public async Task<byte[]> OpenAsync(byte[] wrapped, string datastore)
         {
@@ -245,7 +230,7 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
                 new DecryptRequest
                 {
                     CiphertextBlob = new MemoryStream(wrapped),
-                    EncryptionContext = new() { ["request"] = RequestId, ["datastore"] = datastore },
+                    EncryptionContext = new() { ["request"] = AdasRequest, ["datastore"] = datastore },
                 },
                 Cancellation);
             return answer.Plaintext.ToArray();

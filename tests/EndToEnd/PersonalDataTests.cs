@@ -12,9 +12,9 @@ namespace ServerlessGdpr.Tests.EndToEnd;
 /// <summary>P2: identifiers stay in the vault and the ledger, and are ciphertext there.</summary>
 public sealed class PersonalDataTests(SynthesizedSystem app, DynamoDbLocalProcess dynamoDb) : SystemTest(app, dynamoDb)
 {
+    /// <summary>Written in the second sample event in another case and with a space.</summary>
     private const string Callback = "https://shop.example.com/privacy/callbacks";
 
-    /// <summary>As the sample events write them, and as they are normalised.</summary>
     private static readonly Identifiers Searched = new(
         Shop.Ada.CustomerId, Shop.Ada.Email, Shop.Other.CustomerId, "C-1077", "Tomasz.Okafor@Example.com ", "tomasz.okafor@example.com", Callback);
 
@@ -46,6 +46,7 @@ public sealed class PersonalDataTests(SynthesizedSystem app, DynamoDbLocalProces
         await Live.PublishAsync(AdasEvent(detail => detail["subject_identities"]![1]!["identity_format"] = "Ada"), Cancellation);
         await Live.PublishAsync(AdasEvent(detail => detail["ada.lindqvist@example.com"] = "C-1042"), Cancellation);
         await PublishAsync("erasure-requested.json");
+        // The first of two that conflict is the one that counts.
         await Live.SettleAsync(Cancellation);
         await PublishAsync("rejected/conflict.json");
         await PublishAsync("erasure-dry-run.json");
