@@ -132,7 +132,7 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
 
         await PublishAsync("erasure-requested.json");
 
-        await Live.StatusAsync("failed", Cancellation);
+        await Live.StatusAsync("failed", Cancellation, TimeSpan.FromHours(6));
     }
 
     [Fact]

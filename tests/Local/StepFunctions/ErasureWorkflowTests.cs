@@ -41,7 +41,7 @@ public sealed class ErasureWorkflowTests
         return (function, operation) switch
         {
             ("PlanErasure", _) => Ok(Plan("erase", "orders", "files")),
-            ("files", _) when !repaired => new FunctionAnswer("""{"errorType":"DatastoreThrottled"}""", "Unhandled"),
+            ("files", _) when !repaired => new FunctionAnswer("""{"errorType":"DatastoreUnavailable"}""", "Unhandled"),
             (_, "erase") when function == "orders" && payload["continuation"] is null => Ok(Erased("partial", "\"c1\"")),
             (_, "erase" or "verify") => Ok(Erased("erased", "null")),
             ("AdvanceErasure", _) when payload["decision"] is not null => Ok(Plan("erase", "files")),
