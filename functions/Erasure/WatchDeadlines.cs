@@ -5,7 +5,7 @@ using ServerlessGdpr.Functions.Runtime;
 
 namespace ServerlessGdpr.Functions.Erasure;
 
-/// <summary>Every hour: says which requests are (nearly) overdue, takes up what an ended exemption had kept, and keeps evidence of open erasures locked.</summary>
+/// <summary>Every hour: starts what was accepted and never started, says which requests are (nearly) overdue, takes up what an ended exemption had kept, and keeps evidence of open erasures locked.</summary>
 public sealed class WatchDeadlines(
     RequestStore requests,
     ErasureLedger ledger,
@@ -17,6 +17,9 @@ public sealed class WatchDeadlines(
 {
     /// <summary>A request is nearly due when so much of the statutory month is left.</summary>
     private static readonly TimeSpan NearlyDue = TimeSpan.FromDays(7);
+
+    /// <summary>A request whose execution was not seen at work by then is started from here: its event may have ended as a dead letter in between.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromHours(1);
 
     public async Task<Acknowledged> HandleAsync(ScheduledEvent input, Invocation invocation, CancellationToken deadline)
     {
@@ -41,6 +44,8 @@ public sealed class WatchDeadlines(
         await foreach (var request in requests.ListOpenAsync(deadline))
         {
             if (request.TaskToken is not null) waiting++;
+            if (request.StartedAt is null && request.ReceivedAt < now - StartLimit)
+                await watch.TryAsync(() => workflow.StartAsync(request.RequestId, request.Attempt, null, deadline));
             if (request.DueAt > now + NearlyDue) continue;
             var notice = request.DueAt <= now ? DueNotices.Overdue : DueNotices.NearlyDue;
             if (notice == DueNotices.Overdue) overdue++;

@@ -11,6 +11,19 @@ namespace ServerlessGdpr.Tests.EndToEnd;
 public sealed class DeadlineTests(SynthesizedSystem app, DynamoDbLocalProcess dynamoDb) : SystemTest(app, dynamoDb)
 {
     [Fact]
+    public async Task A_request_whose_execution_could_not_be_started_is_started_within_the_hour()
+    {
+        Live.Calls.Refuse("StartExecution", Live.Workflow, Denied());
+        await PublishAsync("erasure-requested.json");
+        await Live.DeadLetterAsync(Cancellation);
+
+        Live.Calls.Allow();
+        await Live.StatusAsync("completed", Cancellation);
+
+        (await AdaAsync()).ShouldBe(Holdings.Nothing);
+    }
+
+    [Fact]
     public async Task Nearly_overdue_and_overdue_are_told_once_each_and_counted_every_hour()
     {
         LockUploadsAway();

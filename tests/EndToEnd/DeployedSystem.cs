@@ -177,6 +177,10 @@ internal sealed class DeployedSystem : IAsyncDisposable
     public Task<JsonObject> StatusAsync(string status, CancellationToken cancellation, TimeSpan? limit = null) =>
         StatusAsync(detail => (string?)detail["request_status"] == status, cancellation, limit);
 
+    /// <summary>Moves the clock until an event has been given up; that takes intake some hours.</summary>
+    public Task<JsonObject> DeadLetterAsync(CancellationToken cancellation) => StatusAsync(
+        detail => detail["reasons"]?.AsArray().Any(reason => (string?)reason!["code"] == "dead_letter") is true, cancellation, TimeSpan.FromHours(6));
+
     /// <summary>The executions, oldest first.</summary>
     public async Task<IReadOnlyList<Execution>> ExecutionsAsync(CancellationToken cancellation)
     {

@@ -125,14 +125,23 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
     [InlineData("dynamodb:ConditionCheckItem")]
     [InlineData("kms:GenerateDataKey")]
     [InlineData("kms:GenerateMac")]
-    [InlineData("states:StartExecution")]
     public async Task An_event_that_intake_lacks_a_permission_for_ends_as_a_dead_letter(string action)
     {
         Revoke(RoleOf(HandlerNames.ReceiveRequest), action);
 
         await PublishAsync("erasure-requested.json");
 
-        await Live.StatusAsync("failed", Cancellation, TimeSpan.FromHours(6));
+        await Live.DeadLetterAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Where_intake_may_not_start_the_workflow_the_hourly_watch_does()
+    {
+        Revoke(RoleOf(HandlerNames.ReceiveRequest), "states:StartExecution");
+
+        await PublishAsync("erasure-requested.json");
+
+        await Live.StatusAsync("completed", Cancellation, TimeSpan.FromHours(6));
     }
 
     [Fact]
