@@ -10,6 +10,8 @@ public sealed class CommandLineTests
     [InlineData("send", "no-such-file.json")]
     [InlineData("send")]
     [InlineData("serve", "--port", "many")]
+    [InlineData("serve", "--port", "70000")]
+    [InlineData("serve", "--port", "-1")]
     [InlineData("demo", "--unknown")]
     public async Task Wrong_input_ends_with_2_before_anything_is_started(params string[] args) =>
         (await CommandLine.RunAsync(args)).ShouldBe(2);
