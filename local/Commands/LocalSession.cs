@@ -67,6 +67,7 @@ internal sealed class LocalSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var fault in Cloud.Get<BackgroundWork>().Faults) await Console.Error.WriteLineAsync(Defects.Describe(fault));
         Executions.Dispose();
         Clients.Dispose();
         await Cloud.DisposeAsync();

@@ -27,4 +27,14 @@ public sealed class CommandLineTests
         result.ToLine().ShouldBe(
             """{"ok":true,"requests":[{"id":"id","type":"erasure","status":"completed","datastores":[{"name":"orders","kind":"dynamodb","outcome":"erased","found":3,"erased":2,"remaining":1}]}],"checks":[{"name":"other people's records are unchanged","ok":true}]}""");
     }
+
+    [Fact]
+    public void A_defect_of_the_local_cloud_is_told_by_its_class_and_its_place_and_not_by_its_message()
+    {
+        var told = Defects.Describe(Should.Throw<FormatException>(() => throw new FormatException("ada.lindqvist@example.com")));
+
+        told.ShouldStartWith("A defect of the local cloud: System.FormatException");
+        told.ShouldContain(nameof(CommandLineTests));
+        told.ShouldNotContain("ada");
+    }
 }
