@@ -6,6 +6,7 @@ using ServerlessGdpr.Local.StepFunctions.History;
 using ServerlessGdpr.Local.StepFunctions.Integrations;
 using ServerlessGdpr.Local.StepFunctions.Paths;
 using ServerlessGdpr.Local.StepFunctions.Running;
+using ServerlessGdpr.Local.StepFunctions.Sdk;
 
 namespace ServerlessGdpr.Local.StepFunctions;
 
@@ -36,10 +37,16 @@ public static class StepFunctionsRegistration
     {
         services
             .AddSingleton(provider => new LambdaFunctions(provider.GetService<IFunctions>, provider.GetService<Authorizer>()))
-            .AddSingleton(provider => new AwsJsonClient(() => provider.GetRequiredService<CloudAddress>().Endpoint, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new AwsHttpClient(() => provider.GetRequiredService<CloudAddress>().Endpoint, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<AwsJsonClient>()
             .AddSingleton<SdkMetadata>()
             .AddSingleton<IntegrationCatalog>()
             .AddSingleton<IIntegration, LambdaInvoke>();
+        foreach (var operation in SdkOperations.All)
+        {
+            services.AddSingleton<IIntegration>(provider => new SdkIntegration(operation, provider.GetRequiredService<AwsHttpClient>(), provider.GetRequiredService<Chance>()));
+        }
+
         foreach (var operation in HttpOperations.All)
         {
             services.AddSingleton<IIntegration>(provider => new HttpIntegration(operation, provider.GetRequiredService<AwsJsonClient>(), provider.GetRequiredService<SdkMetadata>()));
