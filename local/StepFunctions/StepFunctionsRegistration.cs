@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ServerlessGdpr.Local.Hosting;
 using ServerlessGdpr.Local.Iam;
 using ServerlessGdpr.Local.StepFunctions.Api;
+using ServerlessGdpr.Local.StepFunctions.Distributed;
 using ServerlessGdpr.Local.StepFunctions.History;
 using ServerlessGdpr.Local.StepFunctions.Integrations;
 using ServerlessGdpr.Local.StepFunctions.Paths;
@@ -19,19 +20,35 @@ public static class StepFunctionsRegistration
     public static IServiceCollection AddStepFunctions(this IServiceCollection services) => services
         .AddSingleton(provider => new Chance(provider.GetService<Random>() ?? Random.Shared))
         .AddIntegrations()
+        .AddDistributedMaps()
         .AddSingleton<ExecutionFeed>()
         .AddSingleton<TaskTokens>()
         .AddSingleton<WorkflowRunner>()
         .AddSingleton<ExecutionRunner>()
         .AddSingleton(provider => new StatusEvents(provider.GetService<IEventBuses>, provider.GetRequiredService<BackgroundWork>()))
         .AddSingleton<StateMachines>()
+        .AddSingleton<ExecutionStore>()
         .AddSingleton<Executions>()
         .AddSingleton<IStateMachines>(provider => provider.GetRequiredService<Executions>())
         .AddSingleton<MachineOperations>()
         .AddSingleton<ExecutionOperations>()
+        .AddSingleton<MapRunOperations>()
         .AddSingleton<TaskOperations>()
         .AddSingleton<IAwsService, StepFunctionsService>()
         .AddSingleton<IResourceProvider, StateMachineProvider>();
+
+    private static IServiceCollection AddDistributedMaps(this IServiceCollection services) => services
+        .AddSingleton(provider => new ObjectStores(roleArn => new S3Objects(provider.GetRequiredService<AwsHttpClient>(), roleArn)))
+        .AddSingleton<MapRuns>()
+        .AddSingleton<DistributedMapRunner>()
+        .AddSingleton(provider => new ChildStarter(
+            provider.GetRequiredService<ExecutionStore>(),
+            provider.GetRequiredService<ExecutionRunner>,
+            provider.GetService<Authorizer>(),
+            provider.GetRequiredService<ExecutionFeed>(),
+            provider.GetRequiredService<BackgroundWork>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Chance>()));
 
     private static IServiceCollection AddIntegrations(this IServiceCollection services)
     {

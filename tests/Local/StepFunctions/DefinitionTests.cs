@@ -60,8 +60,6 @@ public sealed class DefinitionTests
     [InlineData(""" "Type":"Parallel","Branches":[{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"S"}}}],"End":true """, "Missing transition target: S at /States/S/Branches[0]/States/A")]
     [InlineData(""" "Type":"Parallel","Branches":[{"StartAt":"S","States":{"S":{"Type":"Succeed"}}}],"End":true """, "The state name 'S' is not unique in the state machine at /States/S/Branches[0]/States/S")]
     [InlineData(""" "Type":"Map","End":true """, "Exactly one of the fields 'ItemProcessor' and 'Iterator' is required at /States/S")]
-    [InlineData(""" "Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"A","States":{"A":{"Type":"Succeed"}}},"End":true """, "The Mode 'DISTRIBUTED' is not supported by the local cloud")]
-    [InlineData(""" "Type":"Map","ItemReader":{},"ItemProcessor":{"StartAt":"A","States":{"A":{"Type":"Succeed"}}},"End":true """, "The field 'ItemReader' is not supported by the local cloud")]
     [InlineData(""" "Type":"Map","ItemProcessor":{"StartAt":"A","States":{"A":{"Type":"Succeed"},"B":{"Type":"Succeed"}}},"End":true """, "State \"B\" is not reachable. at /States/S/ItemProcessor/States/B")]
     public async Task A_mistake_is_refused_and_its_place_named(string fields, string problem)
     {
