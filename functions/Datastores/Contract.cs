@@ -8,13 +8,45 @@ public sealed record DatastoreRequest
 
     public required string Datastore { get; init; }
 
-    public required string RequestId { get; init; }
+    /// <summary>The request that is carried out; null in a replay.</summary>
+    public string? RequestId { get; init; }
 
-    /// <summary>One to many references into the vault, for example <c>vault/{requestId}</c>.</summary>
+    /// <summary>The batch of a replay that is carried out, <c>{restoreId}.{batch}</c>; null for a request.</summary>
+    public string? ReplayId { get; init; }
+
+    /// <summary>One to many references: <c>vault/{requestId}</c> into the vault, <c>ledger/{requestId}</c> into the ledger.</summary>
     public required IReadOnlyList<string> Subjects { get; init; }
+
+    /// <summary>The restored resource to work on; null for the registered one.</summary>
+    public Target? Target { get; init; }
 
     /// <summary>What the last answer to the same operation gave; null to start.</summary>
     public string? Continuation { get; init; }
+}
+
+/// <summary>A restored resource, and which of its records may be touched.</summary>
+public sealed record Target
+{
+    public required string Arn { get; init; }
+
+    /// <summary>What becomes of records that nothing proves to be older or newer than the person's erasure: one of <see cref="UnprovenRecords"/>.</summary>
+    public string Unproven { get; set; } = UnprovenRecords.Erase;
+
+    /// <summary>A restore into a bucket that was in use: what was written before this instant is not from the backup, and stays. Null where the resource is new.</summary>
+    public DateTimeOffset? WrittenFrom { get; init; }
+
+    /// <summary>As <see cref="WrittenFrom"/>: what was written after this instant is not from the backup.</summary>
+    public DateTimeOffset? WrittenUntil { get; init; }
+}
+
+/// <summary>What a replay does with records that nothing proves to be newer than the person's erasure.</summary>
+public static class UnprovenRecords
+{
+    /// <summary>A copy in quarantine: they are erased.</summary>
+    public const string Erase = "erase";
+
+    /// <summary>A resource in use: they are counted for an operator and left.</summary>
+    public const string Report = "report";
 }
 
 /// <summary>What a datastore's function answers. Never a key, never an identity.</summary>
@@ -39,6 +71,12 @@ public sealed record DatastoreAnswer
 
     /// <summary>When the first of the exempt records may be erased.</summary>
     public DateTimeOffset? ExemptUntil { get; init; }
+
+    /// <summary>Records of a restored resource that came to be after the person's erasure, as the data map's <c>recordTime</c> proves: they stay.</summary>
+    public long Newer { get; init; }
+
+    /// <summary>Records of a restored resource that nothing proves to be older or newer, and that were left for an operator (<see cref="UnprovenRecords.Report"/>).</summary>
+    public long Unproven { get; init; }
 
     /// <summary>Verifying: seconds until a second zero read must confirm this one, where only an index can be read; 0 when this read is proof.</summary>
     public int ConfirmAfterSeconds { get; init; }
@@ -79,4 +117,5 @@ public static class Outcomes
 }
 
 /// <summary>One person, as a datastore sees them.</summary>
-public sealed record Subject(string Reference, IReadOnlyList<Vault.Identity> Identities);
+/// <param name="ErasedAt">In a replay, when the person was verified erased: records that came to be later stay. Null where every record goes.</param>
+public sealed record Subject(string Reference, IReadOnlyList<Vault.Identity> Identities, DateTimeOffset? ErasedAt = null);

@@ -9,6 +9,7 @@ public sealed class DatastoreFunction(DatastoreEntry entry, IDatastoreVault vaul
     public async Task<DatastoreAnswer> HandleAsync(DatastoreRequest input, Invocation invocation, CancellationToken deadline)
     {
         if (input.Datastore != entry.Name) throw new DatastoreRequestInvalid("The request names another datastore than this function's.");
+        if (Work(input) is null) throw new DatastoreRequestInvalid("The request names neither a request nor a replay.");
         if (input.Subjects.Count == 0) throw new DatastoreRequestInvalid("The request names no subject.");
         var erase = input.Operation switch
         {
@@ -18,7 +19,7 @@ public sealed class DatastoreFunction(DatastoreEntry entry, IDatastoreVault vaul
         };
 
         var subjects = await Task.WhenAll(input.Subjects.Select(async reference => new Subject(reference, await vault.ReadAsync(entry.Name, reference, deadline))));
-        var resume = input.Continuation is null ? null : await vault.ReadResumeAsync(entry.Name, input.RequestId, input.Continuation, deadline);
+        var resume = input.Continuation is null ? null : await vault.ReadResumeAsync(entry.Name, Work(input)!, input.Continuation, deadline);
         var step = erase ? await datastore.EraseAsync(subjects, resume, deadline) : await datastore.VerifyAsync(subjects, resume, deadline);
         return Answer(step, erase, await KeepAsync(input, step));
     }
@@ -30,15 +31,18 @@ public sealed class DatastoreFunction(DatastoreEntry entry, IDatastoreVault vaul
     private async Task<string?> KeepAsync(DatastoreRequest input, Step step)
     {
         // The deadline leaves time for this, and what was done must not be forgotten.
-        if (step.Resume is { } state) return await vault.SaveResumeAsync(entry.Name, input.RequestId, input.Operation, state, CancellationToken.None);
+        if (step.Resume is { } state) return await vault.SaveResumeAsync(entry.Name, Work(input)!, input.Operation, state, CancellationToken.None);
         if (input.Operation == Operations.Verify)
         {
-            await vault.DeleteResumeAsync(entry.Name, input.RequestId, Operations.Erase, CancellationToken.None);
-            await vault.DeleteResumeAsync(entry.Name, input.RequestId, Operations.Verify, CancellationToken.None);
+            await vault.DeleteResumeAsync(entry.Name, Work(input)!, Operations.Erase, CancellationToken.None);
+            await vault.DeleteResumeAsync(entry.Name, Work(input)!, Operations.Verify, CancellationToken.None);
         }
 
         return null;
     }
+
+    /// <summary>What resume state is kept under.</summary>
+    private static string? Work(DatastoreRequest input) => input.RequestId ?? input.ReplayId;
 
     private DatastoreAnswer Answer(Step step, bool erase, string? continuation)
     {

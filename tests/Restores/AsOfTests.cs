@@ -1,5 +1,6 @@
 using CsCheck;
 using ServerlessGdpr.Functions.Restores;
+using ServerlessGdpr.Functions.Restores.Recognition;
 using Shouldly;
 using Xunit;
 

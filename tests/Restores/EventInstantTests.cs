@@ -1,4 +1,5 @@
 using ServerlessGdpr.Functions.Restores;
+using ServerlessGdpr.Functions.Restores.Recognition;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Restores;
+using ServerlessGdpr.Functions.Restores.Recognition;
 using Shouldly;
 using Xunit;
 

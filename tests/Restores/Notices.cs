@@ -1,5 +1,6 @@
 using System.Globalization;
 using ServerlessGdpr.Functions.Restores;
+using ServerlessGdpr.Functions.Restores.Recognition;
 
 namespace ServerlessGdpr.Tests.Restores;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Functions.Restores;
+using ServerlessGdpr.Functions.Restores.Recognition;
 using ServerlessGdpr.Tests.Support;
 
 namespace ServerlessGdpr.Tests.Restores;

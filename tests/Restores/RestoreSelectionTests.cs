@@ -1,6 +1,7 @@
 using CsCheck;
 using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Restores;
+using ServerlessGdpr.Functions.Restores.Recognition;
 using Shouldly;
 using Xunit;
 

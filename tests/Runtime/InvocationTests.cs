@@ -17,7 +17,7 @@ public sealed class InvocationTests
     public async Task An_answer_is_posted_with_every_field_and_one_invocation_follows_the_other()
     {
         await using var function = await HostedFunction.StartAsync(
-            (request, _, _) => Task.FromResult(HostedFunction.Answer with { Evidence = new Dictionary<string, string> { ["id"] = request.RequestId } }), Cancellation);
+            (request, _, _) => Task.FromResult(HostedFunction.Answer with { Evidence = new Dictionary<string, string> { ["id"] = request.RequestId! } }), Cancellation);
 
         var first = await function.InvokeAsync(HostedFunction.Request("r-1"), Cancellation);
         var second = await function.InvokeAsync(HostedFunction.Request("r-2"), Cancellation);

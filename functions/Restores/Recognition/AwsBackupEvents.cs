@@ -1,4 +1,4 @@
-namespace ServerlessGdpr.Functions.Restores;
+namespace ServerlessGdpr.Functions.Restores.Recognition;
 
 /// <summary>
 /// AWS Backup's restore jobs. The end of a job is told by <c>status</c>; <c>state</c> is only its creation's. <c>percentDone</c> is 0 at the end, and the envelope's

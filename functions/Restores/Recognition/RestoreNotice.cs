@@ -1,4 +1,4 @@
-namespace ServerlessGdpr.Functions.Restores;
+namespace ServerlessGdpr.Functions.Restores.Recognition;
 
 /// <summary>What an event says about one registered datastore. None of it is personal, but for <see cref="ObjectThawed.Key"/>.</summary>
 public abstract record RestoreNotice

@@ -1,4 +1,4 @@
-namespace ServerlessGdpr.Functions.Restores;
+namespace ServerlessGdpr.Functions.Restores.Recognition;
 
 /// <summary>Redshift restores into a new cluster. What it is from the call says, unless the name of the snapshot is enough for AWS.</summary>
 internal static class RedshiftCalls

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ServerlessGdpr.Functions.Restores;
+namespace ServerlessGdpr.Functions.Restores.Recognition;
 
 /// <summary>
 /// Reads AWS's events as they come: a field may be missing, null, of another type, or spelt in another case (CloudTrail writes <c>dBInstanceArn</c> where RDS

@@ -1,4 +1,4 @@
-namespace ServerlessGdpr.Functions.Restores;
+namespace ServerlessGdpr.Functions.Restores.Recognition;
 
 /// <summary>DynamoDB announces its restores by CloudTrail only. The target is always a new table.</summary>
 internal static class DynamoDbCalls

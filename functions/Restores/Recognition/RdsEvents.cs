@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace ServerlessGdpr.Functions.Restores;
+namespace ServerlessGdpr.Functions.Restores.Recognition;
 
 /// <summary>RDS's own events: an instance was restored to a point in time (0019) or is being restored from a snapshot (0043). Old shapes have the message only.</summary>
 internal static partial class RdsEvents

@@ -1,6 +1,6 @@
 using ServerlessGdpr.Functions.Datastores;
 
-namespace ServerlessGdpr.Functions.Restores;
+namespace ServerlessGdpr.Functions.Restores.Recognition;
 
 /// <summary>Which registered datastores a restore is of, and whether their functions can reach what was restored.</summary>
 internal sealed class DatastoreMatching(RestoreScope scope)

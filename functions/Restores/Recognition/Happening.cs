@@ -1,6 +1,6 @@
 using ServerlessGdpr.Functions.Requests;
 
-namespace ServerlessGdpr.Functions.Restores;
+namespace ServerlessGdpr.Functions.Restores.Recognition;
 
 /// <summary>An event of AWS's, its detail, and where and when it happened.</summary>
 internal sealed record Happening(EventEnvelope Envelope, EventFields Detail, string Account, string Region, DateTimeOffset At)

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace ServerlessGdpr.Functions.Restores;
+namespace ServerlessGdpr.Functions.Restores.Recognition;
 
 /// <summary>A snapshot of a database instance or cluster, and what its name tells.</summary>
 internal sealed partial record RdsSnapshot(string BackupArn, string? SourceArn, LookUp LookUp)

@@ -1,4 +1,4 @@
-namespace ServerlessGdpr.Functions.Restores;
+namespace ServerlessGdpr.Functions.Restores.Recognition;
 
 /// <summary>Patterns as IAM writes them: <c>*</c> for any text, <c>?</c> for one character, case counts.</summary>
 internal static class Wildcard

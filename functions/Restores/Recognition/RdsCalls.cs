@@ -1,4 +1,4 @@
-namespace ServerlessGdpr.Functions.Restores;
+namespace ServerlessGdpr.Functions.Restores.Recognition;
 
 /// <summary>
 /// Restores of RDS and Aurora, as CloudTrail has them. Neptune and DocumentDB use the same API. The spelling of its fields is CloudTrail's own

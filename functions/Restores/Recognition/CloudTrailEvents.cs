@@ -1,4 +1,4 @@
-namespace ServerlessGdpr.Functions.Restores;
+namespace ServerlessGdpr.Functions.Restores.Recognition;
 
 /// <summary>Calls of the API that bring data back, as CloudTrail reports them: when they start.</summary>
 internal static class CloudTrailEvents

@@ -1,4 +1,4 @@
-namespace ServerlessGdpr.Functions.Restores;
+namespace ServerlessGdpr.Functions.Restores.Recognition;
 
 /// <summary>Why an event was ignored. Recorded, so API.</summary>
 public static class IgnoredReasons

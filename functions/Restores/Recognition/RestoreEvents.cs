@@ -1,7 +1,7 @@
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Requests;
 
-namespace ServerlessGdpr.Functions.Restores;
+namespace ServerlessGdpr.Functions.Restores.Recognition;
 
 /// <summary>What decides whether a restore concerns this system.</summary>
 public sealed record RestoreScope

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using ServerlessGdpr.Functions.Requests;
 
-namespace ServerlessGdpr.Functions.Restores;
+namespace ServerlessGdpr.Functions.Restores.Recognition;
 
 /// <summary>
 /// Instants as AWS's events write them: RFC 3339, also without seconds, epoch seconds or milliseconds, and CloudTrail's renderings of dates where they name UTC.

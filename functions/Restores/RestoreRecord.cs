@@ -1,0 +1,105 @@
+namespace ServerlessGdpr.Functions.Restores;
+
+/// <summary>One restore as it is recorded: what its announcements say together, and how far its replay is. Nothing in it is personal.</summary>
+public sealed record RestoreRecord
+{
+    /// <summary>Made of <see cref="RestoreIdentity"/>; also the name of the execution.</summary>
+    public required string RestoreId { get; init; }
+
+    /// <summary>What the announcements say together.</summary>
+    public required Restore Restore { get; init; }
+
+    /// <summary>The registered datastores that are concerned; empty while their source has to be looked up.</summary>
+    public required IReadOnlyList<string> Datastores { get; init; }
+
+    /// <summary>One of <see cref="RestoreStatuses"/>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Why an operator must decide, one of <see cref="Recognition.OperatorReasons"/>; null when nobody must.</summary>
+    public string? OperatorReason { get; init; }
+
+    /// <summary>Grows with every write: only one of two concurrent writers takes effect.</summary>
+    public long Version { get; init; }
+
+    /// <summary>0 for the first execution; later ones are named <c>{restoreId}-r{n}</c>.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Everyone verified at or after this instant is replayed; null for everyone. That of a backup of a copy is its parent's where that is lower.</summary>
+    public DateTimeOffset? EffectiveAsOf { get; init; }
+
+    /// <summary>Whether <see cref="EffectiveAsOf"/> was resolved.</summary>
+    public bool IsResolved { get; init; }
+
+    /// <summary>An announcement lowered asOf after the selection: everyone is selected anew before the restore is clean.</summary>
+    public bool SelectAgain { get; init; }
+
+    /// <summary>From 1; 0 before the first.</summary>
+    public int Sweep { get; init; }
+
+    /// <summary>The pass of the sweep, from 1: the first selects everyone, later ones who was added meanwhile.</summary>
+    public int Pass { get; init; }
+
+    /// <summary>When the current pass began to select.</summary>
+    public DateTimeOffset? PassStartedAt { get; init; }
+
+    /// <summary>When the sweep began; the memory of everyone whom it replayed is extended from here.</summary>
+    public DateTimeOffset? SweepStartedAt { get; init; }
+
+    /// <summary>From here on new erasures have a task on the restored resource themselves.</summary>
+    public DateTimeOffset? RegisteredAt { get; init; }
+
+    /// <summary>When AWS said that the restored resource can be used.</summary>
+    public DateTimeOffset? UsableAt { get; init; }
+
+    /// <summary>When reads were denied to everyone else; null where AWS cannot, or where it is off.</summary>
+    public DateTimeOffset? QuarantinedAt { get; init; }
+
+    public DateTimeOffset? CleanAt { get; init; }
+
+    /// <summary>What an operator decided about records that nothing proves: one of <see cref="Datastores.UnprovenRecords"/>; null before.</summary>
+    public string? UnprovenDecision { get; init; }
+
+    /// <summary>An operator's reason for closing it.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Whether the ledger is guaranteed to know everyone who was erased since asOf.</summary>
+    public bool MemoryReaches { get; init; } = true;
+
+    /// <summary>Of the current sweep.</summary>
+    public ReplayCounts Counts { get; init; } = new();
+
+    /// <summary>Records erased in all sweeps.</summary>
+    public long ErasedInAll { get; init; }
+
+    /// <summary>Sweeps in a row that left something behind.</summary>
+    public int FailedSweeps { get; init; }
+
+    /// <summary>The last step of the workflow that was recorded, so that a repeated one changes nothing.</summary>
+    public string Recorded { get; init; } = "";
+
+    /// <summary>While the execution waits for an operator.</summary>
+    public string? TaskToken { get; init; }
+}
+
+/// <summary>What the passes of a sweep have done so far.</summary>
+public sealed record ReplayCounts
+{
+    /// <summary>Ledger entries selected; a person whom two passes select counts twice.</summary>
+    public long Selected { get; init; }
+
+    public long Erased { get; init; }
+
+    /// <summary>Records verified to be there still.</summary>
+    public long Remaining { get; init; }
+
+    /// <summary>Records proven newer than the erasure, which stay.</summary>
+    public long Newer { get; init; }
+
+    /// <summary>Records that nothing proves, left for an operator.</summary>
+    public long Unproven { get; init; }
+
+    /// <summary>Records kept under an exemption or a lock.</summary>
+    public long Exempt { get; init; }
+
+    public long FailedBatches { get; init; }
+}
