@@ -47,7 +47,8 @@ public sealed class Composition(Settings settings, TimeProvider time, ILoggerFac
 
     public VaultEntries VaultEntries => new(aws.DynamoDb, Settings[Setting.VaultTable]);
 
-    public DatastoreVault DatastoreVault => new(aws.DynamoDb, KmsEnvelope.Opening(aws.Kms), Settings[Setting.VaultTable]);
+    public DatastoreVault DatastoreVault =>
+        new(aws.DynamoDb, KmsEnvelope.Opening(aws.Kms), Settings[Setting.VaultTable], Settings[Setting.LedgerTable], Time);
 
     public EvidenceBucket Evidence => new(aws.S3, Settings[Setting.EvidenceBucket]);
 

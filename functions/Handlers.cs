@@ -33,10 +33,10 @@ public static class Handlers
             c => new PlanErasure(c.Requests, c.Tasks, c.Ledger, c.VaultEntries, c.DataMap, c.StatusEvents)),
         HandlerRegistration.Of(
             HandlerNames.Datastore,
-            [Setting.Datastore, Setting.VaultTable],
+            [Setting.Datastore, Setting.VaultTable, Setting.LedgerTable],
             FunctionsJson.Default.DatastoreRequest,
             FunctionsJson.Default.DatastoreAnswer,
-            c => new DatastoreFunction(c.Datastore, c.DatastoreVault, DatastoreKinds.Open(c.Datastore, c.Datastore.Location, c.Aws, c.Time))),
+            c => new DatastoreFunction(c.Datastore, c.DatastoreVault, target => DatastoreKinds.Open(c.Datastore, target, c.Aws, c.Time))),
         HandlerRegistration.Of(
             HandlerNames.AdvanceErasure,
             Workflow,
