@@ -41,7 +41,7 @@ public sealed class FunctionTests(SynthesizedApp app)
         {
             function["Timeout"]!.GetValue<int>().ShouldBe(900);
             function["MemorySize"]!.GetValue<int>().ShouldBe(512);
-            Variables(function).Where(variable => !variable.StartsWith("DATASTORE=")).ShouldBe(Expected([Vault]), ignoreOrder: true);
+            Variables(function).Where(variable => !variable.StartsWith("DATASTORE=")).ShouldBe(Expected([Vault, Ledger]), ignoreOrder: true);
         }
     }
 
