@@ -30,7 +30,7 @@ public static class Handlers
             Workflow,
             FunctionsJson.Default.PlanRequest,
             FunctionsJson.Default.ErasureState,
-            c => new PlanErasure(c.Requests, c.Tasks, c.Ledger, c.VaultEntries, c.DataMap, c.StatusEvents)),
+            c => new PlanErasure(c.Requests, c.Tasks, c.Copies, c.Ledger, c.VaultEntries, c.DataMap, c.StatusEvents)),
         HandlerRegistration.Of(
             HandlerNames.Datastore,
             [Setting.Datastore, Setting.VaultTable],

@@ -24,5 +24,10 @@ public interface IDatastoreVault
     Task DeleteResumeAsync(string datastore, string requestId, string operation, CancellationToken cancellation);
 }
 
+/// <summary>What resume state is of.</summary>
+/// <param name="Work">The request or the replay.</param>
+/// <param name="Target">The ARN of the restored resource; null for the registered one.</param>
+public sealed record ResumeKey(string Datastore, string Work, string Operation, string? Target);
+
 /// <summary>The vault holds no entry for a task: the task is final, or the request was cancelled.</summary>
 public sealed class VaultEntryMissing() : Runtime.PermanentFailure("The vault holds no entry for this task.");

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Amazon.DynamoDBv2.Model;
 using ServerlessGdpr.Functions.Runtime;
 
@@ -14,6 +16,10 @@ public static class VaultKeys
 
     public static Dictionary<string, AttributeValue> Resume(string datastore, string requestId, string operation) =>
         Items.Key($"{datastore}#{requestId}", $"resume#{operation}");
+
+    public static Dictionary<string, AttributeValue> Resume(ResumeKey key) => key.Target is { } target
+        ? Resume(key.Datastore, key.Work, $"{key.Operation}#{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(target)))[..16]}")
+        : Resume(key.Datastore, key.Work, key.Operation);
 
     public static Dictionary<string, AttributeValue> Callbacks(string requestId) => Items.Key($"@request#{requestId}", "callbacks");
 

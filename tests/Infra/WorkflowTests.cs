@@ -112,6 +112,15 @@ public sealed class WorkflowTests
     }
 
     [Fact]
+    public void A_datastores_function_learns_in_every_call_what_to_work_on()
+    {
+        var payloads = Tasks.Select(task => task.Value!["Parameters"]!["Payload"]!).Where(payload => payload["operation"] is not null).ToList();
+
+        payloads.Count.ShouldBe(3);
+        payloads.ShouldAllBe(payload => payload["target.$"]!.GetValue<string>() == "$.target");
+    }
+
+    [Fact]
     public void What_remains_after_a_month_without_a_decision_is_asked_again()
     {
         var ask = definition["States"]!["Ask an operator"]!;
