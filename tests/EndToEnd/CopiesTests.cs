@@ -66,6 +66,22 @@ public sealed class CopiesTests(SynthesizedSystem app, DynamoDbLocalProcess dyna
         (await Live.Stores.VaultItemsAsync(Cancellation)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_copy_that_is_gone_has_nobody_in_it_and_holds_nothing_up()
+    {
+        await RestoreCustomersAsync();
+        await Live.DynamoDb.DeleteTableAsync(Copy, Cancellation);
+
+        await PublishAsync("erasure-requested.json");
+        var completed = await Live.StatusAsync("completed", Cancellation);
+
+        (await AdaAsync()).ShouldBe(Holdings.Nothing);
+        completed["outcomes"]!.AsArray().Where(outcome => (string?)outcome!["target"] == CopyArn).Select(outcome => (string?)outcome!["outcome"]).ShouldBe(["not_found"]);
+        (await Live.Stores.StatesAsync(AdasRequest, Cancellation)).Values.ShouldBe(["verified", "verified", "verified"]);
+        var certificate = (await Live.Stores.EvidenceAsync(Cancellation)).Single(record => record.Key.StartsWith($"certificates/{AdasRequest}/", StringComparison.Ordinal));
+        certificate.Content.ShouldContain("\"target\":\"gone\"");
+    }
+
     private async Task RestoreCustomersAsync()
     {
         await Live.DynamoDb.CreateTableAsync(
