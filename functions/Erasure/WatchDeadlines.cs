@@ -70,7 +70,9 @@ public sealed class WatchDeadlines(
         {
             await watch.TryAsync(async () =>
             {
-                if (await requests.GetAsync(entry.RequestId, deadline) is { IsTerminal: true } request)
+                // The index may lag behind; the entry itself does not.
+                if (await ledger.GetAsync(datastore, entry.RequestId, deadline) is { State: LedgerStates.Held } held && held.At <= time.GetUtcNow()
+                    && await requests.GetAsync(entry.RequestId, deadline) is { IsTerminal: true } request)
                     await workflow.StartAsync(entry.RequestId, request.Attempt + 1, [datastore], deadline);
             });
         }
@@ -80,7 +82,8 @@ public sealed class WatchDeadlines(
     {
         await foreach (var entry in ledger.ListAsync(datastore, state, until, deadline))
         {
-            if (entry.LockedUntil - time.GetUtcNow() < ErasureLedger.RenewBefore) await watch.TryAsync(() => ledger.RenewLockAsync(entry, deadline));
+            if (entry.LockedUntil - time.GetUtcNow() < ErasureLedger.RenewBefore)
+                await watch.TryAsync(() => ledger.RenewLockAsync(datastore, entry.RequestId, deadline));
         }
     }
 

@@ -46,4 +46,5 @@ namespace ServerlessGdpr.Functions.Runtime;
 [JsonSerializable(typeof(ScheduledEvent))]
 [JsonSerializable(typeof(ErasureCertificate))]
 [JsonSerializable(typeof(LedgerCopy))]
+[JsonSerializable(typeof(LedgerPosition))]
 public sealed partial class FunctionsJson : JsonSerializerContext;

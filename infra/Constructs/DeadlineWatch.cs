@@ -3,6 +3,7 @@ using Amazon.CDK.AWS.IAM;
 using Amazon.CDK.AWS.Scheduler;
 using Constructs;
 using ServerlessGdpr.Functions;
+using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Infra.Constructs.Grants;
 using ServerlessGdpr.Infra.Stacks;
 
@@ -30,7 +31,7 @@ internal sealed class DeadlineWatch : Construct
             .MayUse(stores.Requests, "GetItem", "UpdateItem")
             .MayQuery(stores.Requests, "open-by-due")
             .MayUse(stores.Ledger, "GetItem", "PutItem")
-            .MayQuery(stores.Ledger, "by-state")
+            .MayQuery(stores.Ledger, LedgerIndex.Name)
             .MayWriteEvidence(stores.Evidence, "ledger/")
             .MayReadAndWriteEncrypted(stores.StorageKey, "dynamodb", "s3")
             .Allow(["states:StartExecution"], [workflow.Arn]);

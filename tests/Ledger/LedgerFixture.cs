@@ -51,9 +51,9 @@ public abstract class LedgerFixture(DynamoDbLocalProcess dynamoDb) : IAsyncLifet
                 [
                     new()
                     {
-                        IndexName = "by-state",
+                        IndexName = LedgerIndex.Name,
                         KeySchema = [new("datastoreState", KeyType.HASH), new("at", KeyType.RANGE)],
-                        Projection = new() { ProjectionType = ProjectionType.ALL },
+                        Projection = new() { ProjectionType = ProjectionType.INCLUDE, NonKeyAttributes = [.. LedgerIndex.Attributes] },
                     },
                 ],
             },
