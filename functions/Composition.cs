@@ -53,6 +53,15 @@ public sealed class Composition(Settings settings, TimeProvider time, ILoggerFac
 
     public ErasureLedger Ledger => new(aws.DynamoDb, Evidence, Settings[Setting.LedgerTable], Time);
 
+    public RetentionHistory RetentionHistory => new(aws.DynamoDb, Settings[Setting.RequestsTable], Time);
+
+    public RetentionReview RetentionReview => new(aws.DynamoDb, Settings[Setting.RequestsTable], Ledger, Time);
+
+    public LedgerComparison LedgerComparison => new(
+        new EvidenceVersions(aws.S3, Settings[Setting.EvidenceBucket]), new LedgerRevisions(aws.DynamoDb, Settings[Setting.LedgerTable]), Time);
+
+    public LedgerCheckpoint LedgerCheckpoint => new(aws.DynamoDb, Settings[Setting.RequestsTable]);
+
     public DatastoreEntry Datastore => DataMap.Datastores.FirstOrDefault(entry => entry.Name == Settings[Setting.Datastore])
         ?? throw new InvalidConfiguration($"{Setting.Datastore.Variable} names no datastore of the data map.");
 

@@ -26,4 +26,13 @@ public static class HandlerNames
 
     /// <summary>Schedule: statutory clock, ended exemptions, evidence locks.</summary>
     public const string WatchDeadlines = nameof(WatchDeadlines);
+
+    /// <summary>Schedule: what the retention of backups was when, and ledger entries kept for as long.</summary>
+    public const string KeepMemory = nameof(KeepMemory);
+
+    /// <summary>Schedule, and at restores: whether the ledger's table is behind its write-once copies.</summary>
+    public const string CheckLedger = nameof(CheckLedger);
+
+    /// <summary>Operators: puts back into the ledger's table what its write-once copies remember.</summary>
+    public const string RebuildLedger = nameof(RebuildLedger);
 }

@@ -1,5 +1,6 @@
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Erasure;
+using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Functions.Runtime;
 
@@ -61,6 +62,24 @@ public static class Handlers
             FunctionsJson.Default.ScheduledEvent,
             FunctionsJson.Default.Acknowledged,
             c => new WatchDeadlines(c.Requests, c.Ledger, c.DataMap, c.StatusEvents, c.WorkflowStarter, c.Metrics, c.Time)),
+        HandlerRegistration.Of(
+            HandlerNames.KeepMemory,
+            [Setting.RequestsTable, Setting.LedgerTable, Setting.EvidenceBucket],
+            FunctionsJson.Default.ScheduledEvent,
+            FunctionsJson.Default.Acknowledged,
+            c => new KeepMemory(c.RetentionHistory, c.RetentionReview, c.DataMap, c.Metrics)),
+        HandlerRegistration.Of(
+            HandlerNames.CheckLedger,
+            [Setting.RequestsTable, Setting.LedgerTable, Setting.EvidenceBucket],
+            FunctionsJson.Default.LedgerScope,
+            FunctionsJson.Default.LedgerStanding,
+            c => new CheckLedger(c.LedgerComparison, c.LedgerCheckpoint, c.Metrics)),
+        HandlerRegistration.Of(
+            HandlerNames.RebuildLedger,
+            [Setting.LedgerTable, Setting.EvidenceBucket],
+            FunctionsJson.Default.LedgerScope,
+            FunctionsJson.Default.LedgerStanding,
+            c => new RebuildLedger(c.LedgerComparison)),
     ];
 
     /// <exception cref="InvalidConfiguration">No such function; the message names those there are.</exception>

@@ -23,7 +23,7 @@ public sealed class WatchDeadlines(
 
     public async Task<Acknowledged> HandleAsync(ScheduledEvent input, Invocation invocation, CancellationToken deadline)
     {
-        var watch = new Watch(deadline);
+        var watch = new ScheduledWork(deadline);
         await watch.TryAsync(() => ReportDueAsync(watch, deadline));
         foreach (var datastore in dataMap.Datastores.Select(entry => entry.Name))
         {
@@ -37,7 +37,7 @@ public sealed class WatchDeadlines(
     }
 
     /// <summary>Each request is announced once as nearly due and once as overdue; the metrics, and so the alarms, count them every time.</summary>
-    private async Task ReportDueAsync(Watch watch, CancellationToken deadline)
+    private async Task ReportDueAsync(ScheduledWork watch, CancellationToken deadline)
     {
         var now = time.GetUtcNow();
         var (nearly, overdue, waiting) = (0, 0, 0);
@@ -64,7 +64,7 @@ public sealed class WatchDeadlines(
     }
 
     /// <summary>One attempt takes up one datastore. A request that is at work is left for the next hour, so no attempt can pass another.</summary>
-    private async Task ResumeHeldAsync(Watch watch, string datastore, CancellationToken deadline)
+    private async Task ResumeHeldAsync(ScheduledWork watch, string datastore, CancellationToken deadline)
     {
         await foreach (var entry in ledger.ListAsync(datastore, LedgerStates.Held, time.GetUtcNow(), deadline))
         {
@@ -78,7 +78,7 @@ public sealed class WatchDeadlines(
         }
     }
 
-    private async Task RenewLocksAsync(Watch watch, string datastore, string state, DateTimeOffset until, CancellationToken deadline)
+    private async Task RenewLocksAsync(ScheduledWork watch, string datastore, string state, DateTimeOffset until, CancellationToken deadline)
     {
         await foreach (var entry in ledger.ListAsync(datastore, state, until, deadline))
         {
@@ -86,34 +86,7 @@ public sealed class WatchDeadlines(
                 await watch.TryAsync(() => ledger.RenewLockAsync(datastore, entry.RequestId, deadline));
         }
     }
-
-    /// <summary>One hour's work. What fails is left behind, and said at the end: one entry never stops the others.</summary>
-    private sealed class Watch(CancellationToken deadline)
-    {
-        private readonly List<Exception> failures = [];
-
-        public async Task TryAsync(Func<Task> work)
-        {
-            try
-            {
-                await work();
-            }
-            catch (Exception failure) when (!deadline.IsCancellationRequested)
-            {
-                failures.Add(failure);
-            }
-        }
-
-        public void End()
-        {
-            if (failures.Count > 0) throw new WatchIncomplete(failures);
-        }
-    }
 }
-
-/// <summary>Some of what was to be done this hour failed; everything else is done.</summary>
-public sealed class WatchIncomplete(IReadOnlyCollection<Exception> failures)
-    : TransientFailure($"{failures.Count} of this hour's tasks failed.", new AggregateException(failures));
 
 /// <summary>What a schedule sends; only that it came matters.</summary>
 public sealed record ScheduledEvent;

@@ -47,4 +47,6 @@ namespace ServerlessGdpr.Functions.Runtime;
 [JsonSerializable(typeof(ErasureCertificate))]
 [JsonSerializable(typeof(LedgerCopy))]
 [JsonSerializable(typeof(LedgerPosition))]
+[JsonSerializable(typeof(LedgerScope))]
+[JsonSerializable(typeof(LedgerStanding))]
 public sealed partial class FunctionsJson : JsonSerializerContext;

@@ -1,6 +1,3 @@
-using Amazon.CDK;
-using Amazon.CDK.AWS.IAM;
-using Amazon.CDK.AWS.Scheduler;
 using Constructs;
 using ServerlessGdpr.Functions;
 using ServerlessGdpr.Functions.Ledger;
@@ -36,27 +33,8 @@ internal sealed class DeadlineWatch : Construct
             .MayReadAndWriteEncrypted(stores.StorageKey, "dynamodb", "s3")
             .Allow(["states:StartExecution"], [workflow.Arn]);
         bus.MayPublish(Function);
-        Schedule();
+        _ = new FunctionSchedule(this, "Hourly", Function, "rate(1 hour)", "Watches deadlines every hour");
     }
 
     public LambdaFunction Function { get; }
-
-    private void Schedule()
-    {
-        var role = new Role(this, "ScheduleRole", new RoleProps
-        {
-            AssumedBy = new ServicePrincipal("scheduler.amazonaws.com", new ServicePrincipalOpts
-            {
-                Conditions = Conditions.Of("StringEquals", "aws:SourceAccount", Stack.Of(this).Account).ToDictionary(),
-            }),
-        });
-        role.AddToPolicy(new PolicyStatement(new PolicyStatementProps { Actions = ["lambda:InvokeFunction"], Resources = [Function.Arn] }));
-        _ = new CfnSchedule(this, "Hourly", new CfnScheduleProps
-        {
-            Description = "Watches deadlines every hour",
-            ScheduleExpression = "rate(1 hour)",
-            FlexibleTimeWindow = new CfnSchedule.FlexibleTimeWindowProperty { Mode = "OFF" },
-            Target = new CfnSchedule.TargetProperty { Arn = Function.Arn, RoleArn = role.RoleArn, Input = "{}" },
-        });
-    }
 }

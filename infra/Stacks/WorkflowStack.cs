@@ -16,14 +16,16 @@ public sealed class WorkflowStack : Stack
         var workflow = new ErasureWorkflow(this, settings, steps.ByPlaceholder, erasures);
         var intake = new RequestIntake(this, settings, bus, workflow);
         var deadlines = new DeadlineWatch(this, settings, bus, workflow);
+        var ledger = new LedgerKeeping(this, settings);
 
         LambdaFunction[] own = [.. steps.All, intake.Receive, intake.Drain, deadlines.Function];
         bus.Restrict(settings.Environment.Publishers, own);
-        var alarms = Watch(settings, bus, intake, workflow, [.. own, .. erasures.Values]);
+        var alarms = Watch(settings, bus, intake, workflow, [.. own, .. ledger.All, .. erasures.Values]);
 
         Output("EventBusName", bus.Name, "Upstream apps publish here");
         Output("EventBusArn", bus.Arn, "Upstream apps publish here");
         Output("ErasureWorkflowArn", workflow.Arn, "Operators watch executions of this");
+        Output("RebuildLedgerName", ledger.Rebuild.Function.FunctionName, "Operators invoke this after the ledger's table was restored");
         Output("AlarmTopicArn", alarms.TopicArn, "Operators subscribe to this");
     }
 
@@ -39,6 +41,7 @@ public sealed class WorkflowStack : Stack
         alarms.OnOwnMetric("RequestsOverdue", "Requests are past their statutory date");
         alarms.OnOwnMetric("RequestsNearlyDue", "Requests come near their statutory date");
         alarms.OnOwnMetric("TasksWaiting", "Tasks wait for an operator");
+        alarms.OnOwnMetric("LedgerBehind", "The ledger lacks what its write-once copies remember: rebuild it");
         return alarms;
     }
 

@@ -124,14 +124,17 @@ internal sealed class DeployedSystem : IAsyncDisposable
     /// <summary>Lets everything happen that waits for no clock.</summary>
     public Task SettleAsync(CancellationToken cancellation) => AdvanceAsync(TimeSpan.Zero, cancellation);
 
-    /// <summary>Ends the hourly watch, so that a month costs no more than a moment.</summary>
+    /// <summary>Ends what is done every hour or day, so that a month costs no more than a moment.</summary>
     public async Task StopWatchingAsync(CancellationToken cancellation)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri(Cloud.Endpoint, $"schedules/{Cloud.Get<Deployments>().Only("AWS::Scheduler::Schedule", "").Ref}"));
-        request.Headers.TryAddWithoutValidation("Authorization", AwsJson.Authorization("scheduler"));
-        using var answer = await http.SendAsync(request, cancellation);
-        answer.EnsureSuccessStatusCode();
+        foreach (var schedule in Cloud.Get<Deployments>().OfType("AWS::Scheduler::Schedule"))
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri(Cloud.Endpoint, $"schedules/{schedule.Ref}"));
+            request.Headers.TryAddWithoutValidation("Authorization", AwsJson.Authorization("scheduler"));
+            using var answer = await http.SendAsync(request, cancellation);
+            answer.EnsureSuccessStatusCode();
+        }
     }
 
     /// <summary>What the hourly watch does, now.</summary>

@@ -15,7 +15,7 @@ public sealed class AlarmTests(SynthesizedApp app)
     {
         var topic = workflow.OfType("AWS::SNS::Topic").Single().Id;
 
-        Alarms.Count.ShouldBe(18);
+        Alarms.Count.ShouldBe(22);
         Alarms.ShouldAllBe(alarm => workflow.Text(alarm["AlarmActions"]) == $"[{topic}]");
         Alarms.ShouldAllBe(alarm => alarm["TreatMissingData"]!.GetValue<string>() == "notBreaching");
         Alarms.ShouldAllBe(alarm => alarm["ComparisonOperator"]!.GetValue<string>() == "GreaterThanOrEqualToThreshold");
@@ -62,6 +62,7 @@ public sealed class AlarmTests(SynthesizedApp app)
     [InlineData("RequestsOverdue")]
     [InlineData("RequestsNearlyDue")]
     [InlineData("TasksWaiting")]
+    [InlineData("LedgerBehind")]
     public void What_the_functions_count_raises_an_alarm(string metric)
     {
         var alarm = Alarms.Single(alarm => alarm["MetricName"]?.GetValue<string>() == metric);

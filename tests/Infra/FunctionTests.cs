@@ -22,6 +22,9 @@ public sealed class FunctionTests(SynthesizedApp app)
     [InlineData("AskOperator", 30, 256, Requests, "EVENT_BUS")]
     [InlineData("CompleteRequest", 60, 256, Requests, Vault, Ledger, Evidence, "EVENT_BUS")]
     [InlineData("WatchDeadlines", 300, 256, Requests, Ledger, Evidence, "EVENT_BUS", "ERASURE_WORKFLOW")]
+    [InlineData("KeepMemory", 900, 256, Requests, Ledger, Evidence)]
+    [InlineData("CheckLedger", 900, 256, Requests, Ledger, Evidence)]
+    [InlineData("RebuildLedger", 900, 256, Ledger, Evidence)]
     public void A_function_gets_the_settings_its_handler_reads(string handler, int timeout, int memory, params string[] variables)
     {
         var function = Functions(handler).Single();
@@ -70,13 +73,16 @@ public sealed class FunctionTests(SynthesizedApp app)
         customers.Exemptions.ShouldBeEmpty();
     }
 
-    [Fact]
-    public void Deadlines_are_watched_every_hour()
+    [Theory]
+    [InlineData("WatchDeadlines", "rate(1 hour)")]
+    [InlineData("KeepMemory", "rate(1 hour)")]
+    [InlineData("CheckLedger", "rate(1 day)")]
+    public void What_nobody_asks_for_is_done_by_the_clock(string handler, string rate)
     {
-        var schedule = workflow.OfType("AWS::Scheduler::Schedule").Single();
+        var arn = $"{Functions(handler).Single().Id}.Arn";
 
-        schedule["ScheduleExpression"]!.GetValue<string>().ShouldBe("rate(1 hour)");
-        workflow.Text(schedule["Target"]!["Arn"]).ShouldBe($"{Functions("WatchDeadlines").Single().Id}.Arn");
+        var schedule = workflow.OfType("AWS::Scheduler::Schedule").Single(schedule => workflow.Text(schedule["Target"]!["Arn"]) == arn);
+        schedule["ScheduleExpression"]!.GetValue<string>().ShouldBe(rate);
     }
 
     private IEnumerable<Resource> Functions(string handler) =>

@@ -34,7 +34,7 @@ public sealed class RoleTests(SynthesizedApp app)
     {
         var roles = workflow.OfType("AWS::Lambda::Function").Select(function => workflow.Text(function["Role"])).ToList();
 
-        roles.Count.ShouldBe(10);
+        roles.Count.ShouldBe(13);
         roles.ShouldBeUnique();
     }
 
@@ -52,6 +52,9 @@ public sealed class RoleTests(SynthesizedApp app)
     [InlineData("StepsAskOperator", null)]
     [InlineData("StepsCompleteRequest", null)]
     [InlineData("DeadlinesWatchDeadlines", null)]
+    [InlineData("LedgerKeepingKeepMemory", null)]
+    [InlineData("LedgerKeepingCheckLedger", null)]
+    [InlineData("LedgerKeepingRebuildLedger", null)]
     public void Others_seal_identities_or_do_not_touch_the_identity_key_at_all(string role, string? action) =>
         StatementsOf(role).Where(statement => statement.Resources.Contains("IdentityKey.Arn")).SelectMany(statement => statement.Actions)
             .ShouldBe(action is null ? [] : [action]);
@@ -73,6 +76,9 @@ public sealed class RoleTests(SynthesizedApp app)
     [Theory]
     [InlineData("StepsAskOperator")]
     [InlineData("DeadlinesWatchDeadlines")]
+    [InlineData("LedgerKeepingKeepMemory")]
+    [InlineData("LedgerKeepingCheckLedger")]
+    [InlineData("LedgerKeepingRebuildLedger")]
     public void Who_has_no_business_in_the_vault_does_not_reach_it(string role) =>
         StatementsOf(role).ShouldAllBe(statement => !statement.Resources.Contains("VaultTable.Arn"));
 
@@ -89,14 +95,27 @@ public sealed class RoleTests(SynthesizedApp app)
         var evidence = All.Where(statement => statement.Resources.Any(resource => resource.StartsWith("EvidenceBucket.", StringComparison.Ordinal))).ToList();
 
         var listing = evidence.Where(statement => statement.Actions.Contains("s3:ListBucketVersions")).ToList();
-        listing.Count.ShouldBe(4);
+        listing.Count.ShouldBe(7);
         listing.ShouldAllBe(statement => statement.Actions.Count == 1 && statement.Condition.StartsWith("{StringLike: {s3:prefix: "));
 
-        var writing = evidence.Except(listing).ToList();
-        writing.Count.ShouldBe(4);
+        var writing = evidence.Except(listing).Where(statement => !statement.Actions.Contains("s3:GetObjectVersion")).ToList();
+        writing.Count.ShouldBe(5);
         writing.ShouldAllBe(statement => statement.Resources.All(resource => resource.EndsWith("/ledger/*") || resource.EndsWith("/certificates/*")));
         writing.SelectMany(statement => statement.Actions).Distinct()
             .ShouldBe(["s3:GetObjectRetention", "s3:PutObject", "s3:PutObjectRetention"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("LedgerKeepingCheckLedger", "dynamodb:BatchGetItem")]
+    [InlineData("LedgerKeepingRebuildLedger", "dynamodb:BatchGetItem dynamodb:PutItem")]
+    public void Who_compares_the_ledger_with_its_copies_reads_them_and_writes_none(string role, string actions)
+    {
+        var statements = StatementsOf(role);
+
+        statements.Single(statement => statement.Resources.Contains("LedgerTable.Arn")).Actions.ShouldBe(actions.Split(' '));
+        statements.Where(statement => statement.Resources.Contains("EvidenceBucket.Arn/ledger/*")).SelectMany(statement => statement.Actions)
+            .ShouldBe(["s3:GetObjectVersion"]);
+        All.Count(statement => statement.Actions.Contains("s3:GetObjectVersion")).ShouldBe(2, "nobody else reads evidence");
     }
 
     [Fact]

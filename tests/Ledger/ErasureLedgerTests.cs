@@ -15,8 +15,6 @@ public sealed class ErasureLedgerTests(DynamoDbLocalProcess dynamoDb) : LedgerFi
     private const string Request = "8f14e45f-ceea-4c7a-9b3d-2f6a1c5d7e90-0a1b2c3d";
     private static readonly byte[] Sealed = Encoding.UTF8.GetBytes("sealed");
 
-    private ErasureLedger Ledger => new(DynamoDb, Evidence, Table, Cloud.Time);
-
     [Fact]
     public async Task An_entry_is_opened_once_with_a_locked_copy_that_can_rebuild_it()
     {

@@ -16,6 +16,7 @@ public abstract class LedgerFixture(DynamoDbLocalProcess dynamoDb) : IAsyncLifet
 {
     private protected const string Table = "ledger";
     private protected const string Bucket = "evidence";
+    private protected const string Requests = "requests";
     private protected static readonly DateTimeOffset Start = new(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
 
     private Cloud? cloud;
@@ -58,7 +59,18 @@ public abstract class LedgerFixture(DynamoDbLocalProcess dynamoDb) : IAsyncLifet
                 ],
             },
             Cancellation);
+        await DynamoDb.CreateTableAsync(
+            new CreateTableRequest
+            {
+                TableName = Requests,
+                BillingMode = BillingMode.PAY_PER_REQUEST,
+                KeySchema = [new("pk", KeyType.HASH), new("sk", KeyType.RANGE)],
+                AttributeDefinitions = [new("pk", "S"), new("sk", "S")],
+            },
+            Cancellation);
     }
+
+    private protected ErasureLedger Ledger => new(DynamoDb, Evidence, Table, Cloud.Time);
 
     public async ValueTask DisposeAsync()
     {
