@@ -100,7 +100,7 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
     /// <param name="position">What the page before gave as the next one's; null for the first.</param>
     /// <param name="limit">The most entries that are read. A page with fewer, even with none, need not be the last.</param>
     /// <remarks>Read from an index: an entry written in the last moments may be missing, or shown as it was.</remarks>
-    /// <exception cref="LedgerPositionInvalid">The position is not one that this gave.</exception>
+    /// <exception cref="InvalidInput">The position is not one that this gave.</exception>
     public async Task<LedgerPage> ReadPageAsync(
         string datastore, string state, DateTimeOffset? from, string? position, int limit, CancellationToken cancellation)
     {

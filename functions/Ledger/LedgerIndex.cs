@@ -80,11 +80,11 @@ public sealed record LedgerPosition(string RequestId, string At)
     {
         try
         {
-            return JsonSerializer.Deserialize(Base64Url.DecodeFromChars(text), FunctionsJson.Default.LedgerPosition) ?? throw new LedgerPositionInvalid();
+            return JsonSerializer.Deserialize(Base64Url.DecodeFromChars(text), FunctionsJson.Default.LedgerPosition) ?? throw new InvalidInput();
         }
         catch (Exception wrong) when (wrong is FormatException or JsonException)
         {
-            throw new LedgerPositionInvalid();
+            throw new InvalidInput();
         }
     }
 
@@ -98,6 +98,3 @@ public sealed record LedgerPosition(string RequestId, string At)
 
     public override string ToString() => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(this, FunctionsJson.Default.LedgerPosition));
 }
-
-/// <summary>A position in the ledger was not given by the ledger.</summary>
-public sealed class LedgerPositionInvalid() : PermanentFailure("The position is not one of the ledger's.");

@@ -60,7 +60,7 @@ public sealed record Restore
         BackupArn = First(BackupArn, other.BackupArn),
         JobId = First(JobId, other.JobId),
         AsOf = AsOf.Merge(other.AsOf),
-        SourceLookUp = LookUp.Union(LookUpsOf(this), LookUpsOf(other)) is [var first, ..] ? first : null,
+        SourceLookUp = (SourceArn ?? other.SourceArn) is null && LookUp.Union(LookUpsOf(this), LookUpsOf(other)) is [var first, ..] ? first : null,
         StartedAt = StartedAt < other.StartedAt ? StartedAt : other.StartedAt,
         AnnouncedAt = AnnouncedAt < other.AnnouncedAt ? AnnouncedAt : other.AnnouncedAt,
         IsRestoreTest = IsRestoreTest || other.IsRestoreTest,

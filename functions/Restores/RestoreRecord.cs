@@ -30,7 +30,7 @@ public sealed record RestoreRecord
     /// <summary>Whether <see cref="EffectiveAsOf"/> was resolved.</summary>
     public bool IsResolved { get; init; }
 
-    /// <summary>An announcement lowered asOf after the selection: everyone is selected anew before the restore is clean.</summary>
+    /// <summary>Announcements told of more after asOf was resolved: it is resolved and everyone selected anew before the restore is clean.</summary>
     public bool SelectAgain { get; init; }
 
     /// <summary>From 1; 0 before the first.</summary>

@@ -5,6 +5,7 @@ using ServerlessGdpr.Functions.Datastores.DynamoDb;
 using ServerlessGdpr.Functions.Datastores.S3;
 using ServerlessGdpr.Functions.Erasure;
 using ServerlessGdpr.Functions.Ledger;
+using ServerlessGdpr.Functions.Restores;
 using ServerlessGdpr.Functions.Runtime.Aws;
 using ServerlessGdpr.Functions.Runtime.Sqs;
 using ServerlessGdpr.Functions.Vault;
@@ -18,6 +19,7 @@ namespace ServerlessGdpr.Functions.Runtime;
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     NumberHandling = JsonNumberHandling.Strict,
+    UseStringEnumConverter = true,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ErrorReport))]
@@ -49,4 +51,5 @@ namespace ServerlessGdpr.Functions.Runtime;
 [JsonSerializable(typeof(LedgerPosition))]
 [JsonSerializable(typeof(LedgerScope))]
 [JsonSerializable(typeof(LedgerStanding))]
+[JsonSerializable(typeof(RestoreRecord))]
 public sealed partial class FunctionsJson : JsonSerializerContext;

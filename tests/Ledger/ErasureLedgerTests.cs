@@ -305,7 +305,7 @@ public sealed class ErasureLedgerTests(DynamoDbLocalProcess dynamoDb) : LedgerFi
     [InlineData("not base64 url!")]
     [InlineData("e30")]
     public async Task A_position_that_the_ledger_did_not_give_is_refused(string position) =>
-        await Should.ThrowAsync<LedgerPositionInvalid>(() => Ledger.ReadPageAsync(Store, "open", null, position, 10, Cancellation));
+        await Should.ThrowAsync<InvalidInput>(() => Ledger.ReadPageAsync(Store, "open", null, position, 10, Cancellation));
 
     [Fact]
     public async Task An_entry_knows_the_versions_of_its_copies_even_when_they_were_written_by_an_invocation_that_failed()

@@ -45,4 +45,7 @@ public static class OperatorReasons
 
     /// <summary>It is a copy of a datastore that is no longer in the data map.</summary>
     public const string NoLongerRegistered = "no_longer_registered";
+
+    public static readonly IReadOnlyCollection<string> All =
+        [TargetUnknown, SourceUnknown, StatusUnknown, KindNotHandled, NameNotReachable, AccountNotReachable, NoLongerRegistered];
 }
