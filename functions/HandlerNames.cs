@@ -35,4 +35,7 @@ public static class HandlerNames
 
     /// <summary>Operators: puts back into the ledger's table what its write-once copies remember.</summary>
     public const string RebuildLedger = nameof(RebuildLedger);
+
+    /// <summary>Schedule: replays of restores that no event told of; backups that are older than declared.</summary>
+    public const string ReconcileRestores = nameof(ReconcileRestores);
 }

@@ -2,6 +2,7 @@ using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Erasure;
 using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Requests;
+using ServerlessGdpr.Functions.Restores.Reconciling;
 using ServerlessGdpr.Functions.Runtime;
 
 namespace ServerlessGdpr.Functions;
@@ -80,6 +81,12 @@ public static class Handlers
             FunctionsJson.Default.LedgerScope,
             FunctionsJson.Default.LedgerStanding,
             c => new RebuildLedger(c.LedgerComparison)),
+        HandlerRegistration.Of(
+            HandlerNames.ReconcileRestores,
+            Reconciliation.Settings,
+            FunctionsJson.Default.ScheduledEvent,
+            FunctionsJson.Default.Acknowledged,
+            Reconciliation.Of),
     ];
 
     /// <exception cref="InvalidConfiguration">No such function; the message names those there are.</exception>

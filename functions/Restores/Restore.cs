@@ -8,6 +8,9 @@ public enum Announcers
     AwsBackup = 1,
     Rds = 2,
     CloudTrail = 4,
+
+    /// <summary>Nobody did: the reconciler found it.</summary>
+    Reconciler = 8,
 }
 
 /// <summary>One restore, as far as its announcements tell.</summary>

@@ -6,6 +6,7 @@ using ServerlessGdpr.Functions.Datastores.S3;
 using ServerlessGdpr.Functions.Erasure;
 using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Restores;
+using ServerlessGdpr.Functions.Restores.Reconciling;
 using ServerlessGdpr.Functions.Runtime.Aws;
 using ServerlessGdpr.Functions.Runtime.Sqs;
 using ServerlessGdpr.Functions.Vault;
@@ -52,4 +53,6 @@ namespace ServerlessGdpr.Functions.Runtime;
 [JsonSerializable(typeof(LedgerScope))]
 [JsonSerializable(typeof(LedgerStanding))]
 [JsonSerializable(typeof(RestoreRecord))]
+[JsonSerializable(typeof(RestoreJobPage))]
+[JsonSerializable(typeof(RecoveryPointPage))]
 public sealed partial class FunctionsJson : JsonSerializerContext;

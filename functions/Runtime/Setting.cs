@@ -13,6 +13,7 @@ public sealed record Setting
     public static readonly Setting IdentityKey = Arn("IDENTITY_KEY", "kms");
     public static readonly Setting MacKey = Arn("MAC_KEY", "kms");
     public static readonly Setting ErasureWorkflow = Arn("ERASURE_WORKFLOW", "states");
+    public static readonly Setting ReplayWorkflow = Arn("REPLAY_WORKFLOW", "states");
 
     private Setting(string variable, string? arnService)
     {

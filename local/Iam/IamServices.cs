@@ -12,6 +12,7 @@ internal static class IamServices
         .AddSingleton<Authorizer>()
         .AddSingleton<IAccessControl, RequestAuthorization>()
         .AddSingleton<EncryptionKeys>()
+        .AddSingleton<IRequestAccess, BackupAccess>()
         .AddSingleton<IRequestAccess, DynamoDbAccess>()
         .AddSingleton<IRequestAccess, EventBridgeAccess>()
         .AddSingleton<IRequestAccess, KmsAccess>()
