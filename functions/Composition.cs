@@ -3,6 +3,7 @@ using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Erasure;
 using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Requests;
+using ServerlessGdpr.Functions.Restores.Copies;
 using ServerlessGdpr.Functions.Runtime;
 using ServerlessGdpr.Functions.Runtime.Aws;
 using ServerlessGdpr.Functions.Runtime.Sqs;
@@ -40,6 +41,8 @@ public sealed class Composition(Settings settings, TimeProvider time, ILoggerFac
     public RequestStore Requests => new(aws.DynamoDb, Settings[Setting.RequestsTable], Time);
 
     public TaskStore Tasks => new(aws.DynamoDb, Settings[Setting.RequestsTable]);
+
+    public CopyStore Copies => new(aws.DynamoDb, Settings[Setting.RequestsTable], [.. DataMap.Datastores.Select(entry => entry.Name)]);
 
     public StatusEvents StatusEvents => new(Events, Settings[Setting.EventBus]);
 
