@@ -6,6 +6,7 @@ using ServerlessGdpr.Functions.Datastores.S3;
 using ServerlessGdpr.Functions.Erasure;
 using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Restores;
+using ServerlessGdpr.Functions.Restores.Replay;
 using ServerlessGdpr.Functions.Runtime.Aws;
 using ServerlessGdpr.Functions.Runtime.Sqs;
 using ServerlessGdpr.Functions.Vault;
@@ -49,4 +50,5 @@ namespace ServerlessGdpr.Functions.Runtime;
 [JsonSerializable(typeof(ErasureCertificate))]
 [JsonSerializable(typeof(LedgerCopy))]
 [JsonSerializable(typeof(RestoreRecord))]
+[JsonSerializable(typeof(RestoreDecision))]
 public sealed partial class FunctionsJson : JsonSerializerContext;

@@ -8,10 +8,10 @@ using ServerlessGdpr.Infra.Stacks;
 
 namespace ServerlessGdpr.Infra.Constructs;
 
-/// <summary>Every hour: the statutory clock, ended exemptions, locks of open ledger entries.</summary>
+/// <summary>Every hour: the statutory clock, ended exemptions, waiting restores, locks of open ledger entries.</summary>
 internal sealed class DeadlineWatch : Construct
 {
-    public DeadlineWatch(Construct scope, WorkflowSettings settings, RequestBus bus, ErasureWorkflow workflow) : base(scope, "Deadlines")
+    public DeadlineWatch(Construct scope, WorkflowSettings settings, RequestBus bus, ErasureWorkflow workflow, string replayWorkflowArn) : base(scope, "Deadlines")
     {
         var stores = settings.Stores;
         Function = new LambdaFunction(this, HandlerNames.WatchDeadlines, settings, new FunctionSettings(
@@ -24,6 +24,7 @@ internal sealed class DeadlineWatch : Construct
                 ["EVIDENCE_BUCKET"] = stores.Evidence.BucketName,
                 ["EVENT_BUS"] = bus.Name,
                 ["ERASURE_WORKFLOW"] = workflow.Arn,
+                ["REPLAY_WORKFLOW"] = replayWorkflowArn,
             },
         });
         Function
@@ -33,7 +34,7 @@ internal sealed class DeadlineWatch : Construct
             .MayQuery(stores.Ledger, "by-state")
             .MayWriteEvidence(stores.Evidence, "ledger/")
             .MayReadAndWriteEncrypted(stores.StorageKey, "dynamodb", "s3")
-            .Allow(["states:StartExecution"], [workflow.Arn]);
+            .Allow(["states:StartExecution"], [workflow.Arn, replayWorkflowArn]);
         bus.MayPublish(Function);
         Schedule();
     }

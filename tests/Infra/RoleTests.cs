@@ -6,6 +6,7 @@ namespace ServerlessGdpr.Tests.Infra;
 [Collection(typeof(SynthesizedAppCollection))]
 public sealed class RoleTests(SynthesizedApp app)
 {
+    private const string Replay = "arn:aws:states:eu-west-1:000000000000:stateMachine:replay";
     private readonly Template workflow = app.Local.Workflow;
 
     private IEnumerable<Statement> All => workflow.OfType("AWS::IAM::Role").SelectMany(role => workflow.StatementsOf(role.Id));
@@ -81,7 +82,17 @@ public sealed class RoleTests(SynthesizedApp app)
         StatementsOf("IntakeReceiveRequest").Single(statement => statement.Actions.Contains("states:StartExecution"))
             .ShouldSatisfyAllConditions(
                 statement => statement.Actions.ShouldBe(["states:SendTaskSuccess", "states:StartExecution"]),
-                statement => statement.Resources.ShouldBe([$"{workflow.OfType("AWS::StepFunctions::StateMachine").Single().Id}.Arn"]));
+                statement => statement.Resources.ShouldBe([$"{workflow.OfType("AWS::StepFunctions::StateMachine").Single().Id}.Arn", Replay]));
+
+    [Fact]
+    public void The_intake_of_restores_starts_replays_and_reaches_neither_identities_nor_ledger()
+    {
+        var statements = StatementsOf("RestoresReceiveRestore");
+
+        statements.Single(statement => statement.Actions.Contains("states:StartExecution")).Resources.ShouldBe([Replay]);
+        statements.ShouldAllBe(statement => !statement.Resources.Contains("VaultTable.Arn") && !statement.Resources.Contains("LedgerTable.Arn"));
+        statements.ShouldAllBe(statement => !statement.Resources.Contains("IdentityKey.Arn"));
+    }
 
     [Fact]
     public void Evidence_is_written_and_locked_and_never_deleted()
