@@ -35,7 +35,7 @@ public sealed class RoleTests(SynthesizedApp app)
     {
         var roles = workflow.OfType("AWS::Lambda::Function").Select(function => workflow.Text(function["Role"])).ToList();
 
-        roles.Count.ShouldBe(10);
+        roles.Count.ShouldBe(11);
         roles.ShouldBeUnique();
     }
 
@@ -124,7 +124,7 @@ public sealed class RoleTests(SynthesizedApp app)
     {
         var publishing = All.Where(statement => statement.Actions.Contains("events:PutEvents")).ToList();
 
-        publishing.Count.ShouldBe(7);
+        publishing.Count.ShouldBe(8);
         publishing.ShouldAllBe(statement => statement.Condition == "{ForAllValues:StringEquals: {events:source: serverless-gdpr}}");
     }
 
