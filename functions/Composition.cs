@@ -3,6 +3,7 @@ using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Erasure;
 using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Requests;
+using ServerlessGdpr.Functions.Restores;
 using ServerlessGdpr.Functions.Restores.Copies;
 using ServerlessGdpr.Functions.Runtime;
 using ServerlessGdpr.Functions.Runtime.Aws;
@@ -34,17 +35,23 @@ public sealed class Composition(Settings settings, TimeProvider time, ILoggerFac
 
     public WorkflowStarter WorkflowStarter => new(Workflows, Settings[Setting.ErasureWorkflow], Logs.CreateLogger<WorkflowStarter>());
 
+    public ReplayStarter ReplayStarter => new(Workflows, Settings[Setting.ReplayWorkflow], Logs.CreateLogger<ReplayStarter>());
+
     public IEventPublisher Events => new EventPublisher(aws.EventBridge);
 
     public BatchProcessor Batches => new(Logs.CreateLogger<BatchProcessor>());
 
     public RequestStore Requests => new(aws.DynamoDb, Settings[Setting.RequestsTable], Time);
 
+    public RestoreStore Restores => new(aws.DynamoDb, Settings[Setting.RequestsTable]);
+
     public TaskStore Tasks => new(aws.DynamoDb, Settings[Setting.RequestsTable]);
 
     public CopyStore Copies => new(aws.DynamoDb, Settings[Setting.RequestsTable], [.. DataMap.Datastores.Select(entry => entry.Name)]);
 
     public StatusEvents StatusEvents => new(Events, Settings[Setting.EventBus]);
+
+    public RestoreStatusEvents RestoreStatusEvents => new(Events, Settings[Setting.EventBus]);
 
     public KmsEnvelope SealingEnvelope => KmsEnvelope.Sealing(aws.Kms, Settings[Setting.IdentityKey]);
 

@@ -6,6 +6,9 @@ public static class HandlerNames
     /// <summary>SQS: takes request, cancellation and operator events in.</summary>
     public const string ReceiveRequest = nameof(ReceiveRequest);
 
+    /// <summary>SQS: takes in what AWS tells of restores.</summary>
+    public const string ReceiveRestore = nameof(ReceiveRestore);
+
     /// <summary>SQS: keeps what ended in a dead-letter queue, encrypted, and reports it as failed.</summary>
     public const string DrainDeadLetters = nameof(DrainDeadLetters);
 

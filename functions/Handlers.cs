@@ -2,6 +2,7 @@ using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Erasure;
 using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Requests;
+using ServerlessGdpr.Functions.Restores;
 using ServerlessGdpr.Functions.Restores.Reconciling;
 using ServerlessGdpr.Functions.Runtime;
 
@@ -21,6 +22,12 @@ public static class Handlers
             FunctionsJson.Default.SqsEvent,
             FunctionsJson.Default.SqsBatchResponse,
             Intake.Receive),
+        HandlerRegistration.Of(
+            HandlerNames.ReceiveRestore,
+            RestoreIntake.ReceiveSettings,
+            FunctionsJson.Default.SqsEvent,
+            FunctionsJson.Default.SqsBatchResponse,
+            RestoreIntake.Receive),
         HandlerRegistration.Of(
             HandlerNames.DrainDeadLetters,
             Intake.DrainSettings,
@@ -59,10 +66,11 @@ public static class Handlers
             c => new CompleteRequest(c.Requests, c.Tasks, c.Ledger, c.Evidence, c.VaultEntries, c.StatusEvents, c.Time)),
         HandlerRegistration.Of(
             HandlerNames.WatchDeadlines,
-            [Setting.RequestsTable, Setting.LedgerTable, Setting.EvidenceBucket, Setting.EventBus, Setting.ErasureWorkflow],
+            [Setting.RequestsTable, Setting.LedgerTable, Setting.EvidenceBucket, Setting.EventBus, Setting.ErasureWorkflow, Setting.ReplayWorkflow],
             FunctionsJson.Default.ScheduledEvent,
             FunctionsJson.Default.Acknowledged,
-            c => new WatchDeadlines(c.Requests, c.Ledger, c.DataMap, c.StatusEvents, c.WorkflowStarter, c.Metrics, c.Time)),
+            c => new WatchDeadlines(
+                c.Requests, c.Ledger, c.DataMap, c.StatusEvents, c.WorkflowStarter, new WatchRestores(c.Restores, c.ReplayStarter, c.Metrics, c.Time), c.Metrics, c.Time)),
         HandlerRegistration.Of(
             HandlerNames.KeepMemory,
             [Setting.RequestsTable, Setting.LedgerTable, Setting.EvidenceBucket],

@@ -1,17 +1,19 @@
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Requests;
+using ServerlessGdpr.Functions.Restores;
 using ServerlessGdpr.Functions.Runtime;
 
 namespace ServerlessGdpr.Functions.Erasure;
 
-/// <summary>Every hour: starts what was accepted and never started, says which requests are (nearly) overdue, takes up what an ended exemption had kept, and keeps evidence of open erasures locked.</summary>
+/// <summary>Every hour: starts what was accepted and never started, says which requests are (nearly) overdue, takes up what an ended exemption had kept, watches restores, and keeps evidence of open erasures locked.</summary>
 public sealed class WatchDeadlines(
     RequestStore requests,
     ErasureLedger ledger,
     DataMap dataMap,
     StatusEvents events,
     WorkflowStarter workflow,
+    WatchRestores restores,
     Metrics metrics,
     TimeProvider time) : IHandler<ScheduledEvent, Acknowledged>
 {
@@ -25,6 +27,7 @@ public sealed class WatchDeadlines(
     {
         var watch = new ScheduledWork(deadline);
         await watch.TryAsync(() => ReportDueAsync(watch, deadline));
+        await watch.TryAsync(() => restores.WatchAsync(watch.TryAsync, deadline));
         foreach (var datastore in dataMap.Datastores.Select(entry => entry.Name))
         {
             await watch.TryAsync(() => ResumeHeldAsync(watch, datastore, deadline));

@@ -8,20 +8,19 @@ using ServerlessGdpr.Functions.Runtime;
 
 namespace ServerlessGdpr.Functions.Restores;
 
-/// <summary>Starts the replay of a restore, in its attempt; a second start is harmless.</summary>
-public delegate Task StartReplay(string restoreId, int attempt, CancellationToken cancellation);
-
 /// <summary>
 /// Every hour, because events are best effort: looks for what was restored, and announces what no event told of. A restore that is known, by whatever announcement,
-/// is left alone. Says besides whether backups exist that are older than the data map declares.
+/// is left alone. Takes copies that were deleted off the register, and says whether backups exist that are older than the data map declares.
 /// </summary>
 public sealed partial class ReconcileRestores(
     IBackupService backups,
     RestoredTables tables,
     OldBackups oldBackups,
+    DeletedCopies deletedCopies,
+    RestoreRecognition recognition,
     RestoreStore restores,
-    StartReplay start,
-    RestoreScope scope,
+    ReplayStarter replay,
+    DataMap dataMap,
     string region,
     ReconcilerCursor cursor,
     Metrics metrics,
@@ -37,7 +36,7 @@ public sealed partial class ReconcileRestores(
     /// <summary>AWS Backup lists jobs for about as long.</summary>
     private static readonly TimeSpan FirstLook = TimeSpan.FromDays(30);
 
-    private readonly FoundRestores found = new(new RestoreEvents(scope), region, time);
+    private readonly FoundRestores found = new(recognition, region, time);
 
     public async Task<Acknowledged> HandleAsync(ScheduledEvent input, Invocation invocation, CancellationToken deadline)
     {
@@ -48,7 +47,7 @@ public sealed partial class ReconcileRestores(
         {
             await foreach (var table in tables.ListAsync(deadline))
             {
-                if (table.CreationDateTime!.Value.ToUniversalTime() < until.UtcDateTime && await AnnounceAsync(found.OfTable(table), deadline)) missed++;
+                if (table.CreationDateTime!.Value.ToUniversalTime() < until.UtcDateTime && await AnnounceAsync(await found.OfTableAsync(table, deadline), deadline)) missed++;
             }
         });
         await work.TryAsync(async () =>
@@ -60,7 +59,8 @@ public sealed partial class ReconcileRestores(
 
             await cursor.WriteAsync(until, deadline);
         });
-        foreach (var entry in scope.DataMap.Datastores) await work.TryAsync(async () => old += await CountOldAsync(entry, deadline));
+        await work.TryAsync(() => deletedCopies.RemoveAsync(deadline));
+        foreach (var entry in dataMap.Datastores) await work.TryAsync(async () => old += await CountOldAsync(entry, deadline));
 
         metrics.Count("RestoresMissed", missed);
         metrics.Count("BackupsTooOld", old);
@@ -78,33 +78,22 @@ public sealed partial class ReconcileRestores(
             tableId = table.TableId;
         }
 
-        return await AnnounceAsync(found.OfJob(job, tableId), deadline);
+        return await AnnounceAsync(await found.OfJobAsync(job, tableId, deadline), deadline);
     }
 
     /// <returns>Whether the restore concerns this system and was not known.</returns>
     private async Task<bool> AnnounceAsync(IReadOnlyList<RestoreNotice> notices, CancellationToken deadline)
     {
-        var told = notices.Select(Told).Where(notice => notice.Restore is not null).ToList();
-        if (told is not [(Restore: { } restore, _, _), ..]) return false;
+        if (RestoreAnnouncement.Of(notices) is not { } announcement) return false;
 
-        var restoreId = RestoreId.Of(RestoreIdentity.Of(restore));
+        var restoreId = RestoreId.Of(RestoreIdentity.Of(announcement.Restore));
         if (await restores.GetAsync(restoreId, deadline) is not null) return false;
 
-        var reason = told.Select(notice => notice.OperatorReason).OfType<string>().Order(StringComparer.Ordinal).FirstOrDefault();
-        var record = await restores.AnnounceAsync(restoreId, restore, [.. told.Select(notice => notice.Datastore).OfType<string>()], reason, deadline);
-        await start(restoreId, record.Attempt, deadline);
-        LogMissed(log, restoreId, record.Datastores.Count, reason);
+        var record = await restores.AnnounceAsync(restoreId, announcement.Restore, announcement.Datastores, announcement.OperatorReason, deadline);
+        await replay.StartAsync(restoreId, record.Attempt, deadline);
+        LogMissed(log, restoreId, record.Datastores.Count, announcement.OperatorReason);
         return true;
     }
-
-    /// <summary>The notices about one restore differ in the datastore alone.</summary>
-    private static (Restore? Restore, string? Datastore, string? OperatorReason) Told(RestoreNotice notice) => notice switch
-    {
-        Announced announced => (announced.Restore, announced.Datastore, null),
-        NeedsOperator needed => (needed.Restore, needed.Datastore, needed.Reason),
-        SourceToLookUp open => (open.Restore, null, null),
-        _ => (null, null, null),
-    };
 
     private async Task<int> CountOldAsync(DatastoreEntry entry, CancellationToken deadline)
     {

@@ -7,6 +7,15 @@ namespace ServerlessGdpr.Functions.Restores;
 /// <param name="OperatorReason">One of <see cref="OperatorReasons"/>; null when the announcement can be handled.</param>
 internal sealed record RestoreAnnouncement(Restore Restore, IReadOnlyList<string> Datastores, string? OperatorReason)
 {
+    /// <summary>What the notices of one event say together: they are about one restore.</summary>
+    /// <returns>Null when none of them announces a restore.</returns>
+    public static RestoreAnnouncement? Of(IReadOnlyList<RestoreNotice> notices)
+    {
+        var told = notices.Select(Of).OfType<RestoreAnnouncement>().ToList();
+        return told is [] ? null : told.Aggregate((one, other) => new(
+            one.Restore.Merge(other.Restore), [.. one.Datastores, .. other.Datastores], Restores.Restore.First(one.OperatorReason, other.OperatorReason)));
+    }
+
     public RestoreRecord Begin(string restoreId) => new()
     {
         RestoreId = restoreId,
@@ -35,9 +44,17 @@ internal sealed record RestoreAnnouncement(Restore Restore, IReadOnlyList<string
     /// <summary>One announcement that can be handled is enough. What the replay itself asks an operator about is no announcement's to withdraw.</summary>
     private string? ReasonBeside(RestoreRecord known)
     {
-        if (known.OperatorReason is not { } reason || !OperatorReasons.All.Contains(reason)) return known.OperatorReason;
+        if (known.OperatorReason is not { } reason || !OperatorReasons.OfAnnouncements.Contains(reason)) return known.OperatorReason;
         return OperatorReason is null ? null : Restores.Restore.First(reason, OperatorReason);
     }
+
+    private static RestoreAnnouncement? Of(RestoreNotice notice) => notice switch
+    {
+        Announced announced => new(announced.Restore, [announced.Datastore], null),
+        SourceToLookUp open => new(open.Restore, [], null),
+        NeedsOperator needed => new(needed.Restore, needed.Datastore is { } datastore ? [datastore] : [], needed.Reason),
+        _ => null,
+    };
 
     private static IReadOnlyList<string> Sorted(IEnumerable<string> datastores) => [.. datastores.Distinct().Order(StringComparer.Ordinal)];
 }

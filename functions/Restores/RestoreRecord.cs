@@ -77,6 +77,9 @@ public sealed record RestoreRecord
     /// <summary>The last step of the workflow that was recorded, so that a repeated one changes nothing.</summary>
     public string Recorded { get; init; } = "";
 
+    /// <summary>What intake last published about it (see <see cref="RestoreStore.MarkAnnouncedAsync"/>).</summary>
+    public string? Announced { get; init; }
+
     /// <summary>While the execution waits for an operator.</summary>
     public string? TaskToken { get; init; }
 }

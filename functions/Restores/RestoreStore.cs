@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using ServerlessGdpr.Functions.Requests;
+using ServerlessGdpr.Functions.Restores.Recognition;
 using ServerlessGdpr.Functions.Runtime;
 
 namespace ServerlessGdpr.Functions.Restores;
@@ -45,6 +46,25 @@ public sealed partial class RestoreStore(IAmazonDynamoDB dynamo, string table)
     public Task SetTaskTokenAsync(string restoreId, string taskToken, CancellationToken cancellation) =>
         ChangeAsync(restoreId, known => known is null ? null : known with { TaskToken = taskToken }, cancellation);
 
+    /// <summary>An execution ended without completing.</summary>
+    /// <returns>The restore, waiting for an operator, when this attempt is its latest; null when it had ended, or a later attempt is at work.</returns>
+    /// <exception cref="RestoreChangedMeanwhile">Others keep writing to the record.</exception>
+    public async Task<RestoreRecord?> TryFailAsync(string restoreId, int attempt, CancellationToken cancellation)
+    {
+        // A clean restore still had later sweeps before it when its execution failed.
+        bool Concerns(RestoreRecord? known) => known?.Attempt == attempt && known.Status is not (RestoreStatuses.Ended or RestoreStatuses.Merged);
+        var restore = await ChangeAsync(
+            restoreId,
+            known => Concerns(known) ? known! with { Status = RestoreStatuses.Waiting, OperatorReason = OperatorReasons.ExecutionFailed, TaskToken = null } : null,
+            cancellation);
+        return Concerns(restore) ? restore : null;
+    }
+
+    /// <summary>Remembers what intake last published about the restore, so that a repeated event does not publish it again.</summary>
+    /// <exception cref="RestoreChangedMeanwhile">Others keep writing to the record.</exception>
+    public Task MarkAnnouncedAsync(string restoreId, string announcement, CancellationToken cancellation) =>
+        ChangeAsync(restoreId, known => known is null ? null : known with { Announced = announcement }, cancellation);
+
     /// <summary>Every restore that has not ended, the longest announced first. The index lags a little behind.</summary>
     public async IAsyncEnumerable<RestoreRecord> ListOpenAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -82,7 +102,7 @@ public sealed partial class RestoreStore(IAmazonDynamoDB dynamo, string table)
     }
 
     /// <param name="record">With the version that it is to have.</param>
-    private Put PutOf(RestoreRecord record) => new()
+    internal Put PutOf(RestoreRecord record) => new()
     {
         TableName = table,
         Item = RestoreItems.Write(record),

@@ -7,6 +7,7 @@ using ServerlessGdpr.Functions.Erasure;
 using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Restores;
 using ServerlessGdpr.Functions.Restores.Reconciling;
+using ServerlessGdpr.Functions.Restores.Replay;
 using ServerlessGdpr.Functions.Runtime.Aws;
 using ServerlessGdpr.Functions.Runtime.Sqs;
 using ServerlessGdpr.Functions.Vault;
@@ -55,4 +56,5 @@ namespace ServerlessGdpr.Functions.Runtime;
 [JsonSerializable(typeof(RestoreRecord))]
 [JsonSerializable(typeof(RestoreJobPage))]
 [JsonSerializable(typeof(RecoveryPointPage))]
+[JsonSerializable(typeof(RestoreDecision))]
 public sealed partial class FunctionsJson : JsonSerializerContext;

@@ -6,10 +6,10 @@ using ServerlessGdpr.Infra.Stacks;
 
 namespace ServerlessGdpr.Infra.Constructs;
 
-/// <summary>Every hour: the statutory clock, ended exemptions, locks of open ledger entries.</summary>
+/// <summary>Every hour: the statutory clock, ended exemptions, waiting restores, locks of open ledger entries.</summary>
 internal sealed class DeadlineWatch : Construct
 {
-    public DeadlineWatch(Construct scope, WorkflowSettings settings, RequestBus bus, ErasureWorkflow workflow) : base(scope, "Deadlines")
+    public DeadlineWatch(Construct scope, WorkflowSettings settings, RequestBus bus, ErasureWorkflow workflow, string replayWorkflowArn) : base(scope, "Deadlines")
     {
         var stores = settings.Stores;
         Function = new LambdaFunction(this, HandlerNames.WatchDeadlines, settings, new FunctionSettings(
@@ -22,6 +22,7 @@ internal sealed class DeadlineWatch : Construct
                 ["EVIDENCE_BUCKET"] = stores.Evidence.BucketName,
                 ["EVENT_BUS"] = bus.Name,
                 ["ERASURE_WORKFLOW"] = workflow.Arn,
+                ["REPLAY_WORKFLOW"] = replayWorkflowArn,
             },
         });
         Function
@@ -31,7 +32,7 @@ internal sealed class DeadlineWatch : Construct
             .MayQuery(stores.Ledger, LedgerIndex.Name)
             .MayWriteEvidence(stores.Evidence, "ledger/")
             .MayReadAndWriteEncrypted(stores.StorageKey, "dynamodb", "s3")
-            .Allow(["states:StartExecution"], [workflow.Arn]);
+            .Allow(["states:StartExecution"], [workflow.Arn, replayWorkflowArn]);
         bus.MayPublish(Function);
         _ = new FunctionSchedule(this, "Hourly", Function, "rate(1 hour)", "Watches deadlines every hour");
     }

@@ -45,6 +45,8 @@ public sealed partial class CdkConfiguration
         }
 
         if (!AccountId().IsMatch(environment.Account)) throw new SetupError($"The environment \"{name}\" in cdk.json: account must have 12 digits.");
+        if (!environment.RestoreAccounts.All(AccountId().IsMatch))
+            throw new SetupError($"The environment \"{name}\" in cdk.json: each of restoreAccounts must have 12 digits.");
         if (environment.Architecture is not ("x86_64" or "arm64"))
             throw new SetupError($"The environment \"{name}\" in cdk.json: architecture must be x86_64 or arm64.");
         return environment;

@@ -13,6 +13,9 @@ public sealed record DeploymentEnvironment
     /// <summary>The account ids and principal ARNs that may publish requests; by default this account.</summary>
     public IReadOnlyList<string> Publishers { get; init; } = [];
 
+    /// <summary>Other accounts whose restores are cleaned from here.</summary>
+    public IReadOnlyList<string> RestoreAccounts { get; init; } = [];
+
     /// <summary>The demo's datastores are a stack of their own; only the local cloud has it.</summary>
     public bool DemoShop { get; init; }
 

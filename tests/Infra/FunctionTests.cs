@@ -11,20 +11,23 @@ public sealed class FunctionTests(SynthesizedApp app)
     private const string Vault = "VAULT_TABLE=VaultTable";
     private const string Ledger = "LEDGER_TABLE=LedgerTable";
     private const string Evidence = "EVIDENCE_BUCKET=EvidenceBucket";
+    private const string Replay = "REPLAY_WORKFLOW=arn:aws:states:eu-west-1:000000000000:stateMachine:replay";
     private const string IdentityKey = "IDENTITY_KEY=IdentityKey.Arn";
     private readonly Template workflow = app.Local.Workflow;
 
     [Theory]
-    [InlineData("ReceiveRequest", 60, 256, Requests, Vault, IdentityKey, "MAC_KEY=MacKey.Arn", "EVENT_BUS", "ERASURE_WORKFLOW")]
+    [InlineData("ReceiveRequest", 60, 256, Requests, Vault, IdentityKey, "MAC_KEY=MacKey.Arn", "EVENT_BUS", "ERASURE_WORKFLOW", Replay)]
+    [InlineData("ReceiveRestore", 60, 256, Requests, "EVENT_BUS", Replay, "RESTORE_ACCOUNTS=000000000000")]
     [InlineData("DrainDeadLetters", 60, 256, Requests, Vault, IdentityKey, "EVENT_BUS")]
     [InlineData("PlanErasure", 60, 256, Requests, Vault, Ledger, Evidence, "EVENT_BUS")]
     [InlineData("AdvanceErasure", 60, 256, Requests, Vault, Ledger, Evidence, "EVENT_BUS")]
     [InlineData("AskOperator", 30, 256, Requests, "EVENT_BUS")]
     [InlineData("CompleteRequest", 60, 256, Requests, Vault, Ledger, Evidence, "EVENT_BUS")]
-    [InlineData("WatchDeadlines", 300, 256, Requests, Ledger, Evidence, "EVENT_BUS", "ERASURE_WORKFLOW")]
+    [InlineData("WatchDeadlines", 300, 256, Requests, Ledger, Evidence, "EVENT_BUS", "ERASURE_WORKFLOW", Replay)]
     [InlineData("KeepMemory", 900, 256, Requests, Ledger, Evidence)]
     [InlineData("CheckLedger", 900, 256, Requests, Ledger, Evidence)]
     [InlineData("RebuildLedger", 900, 256, Ledger, Evidence)]
+    [InlineData("ReconcileRestores", 900, 256, Requests, Replay)]
     public void A_function_gets_the_settings_its_handler_reads(string handler, int timeout, int memory, params string[] variables)
     {
         var function = Functions(handler).Single();
@@ -76,6 +79,7 @@ public sealed class FunctionTests(SynthesizedApp app)
     [Theory]
     [InlineData("WatchDeadlines", "rate(1 hour)")]
     [InlineData("KeepMemory", "rate(1 hour)")]
+    [InlineData("ReconcileRestores", "rate(1 hour)")]
     [InlineData("CheckLedger", "rate(1 day)")]
     public void What_nobody_asks_for_is_done_by_the_clock(string handler, string rate)
     {

@@ -65,6 +65,8 @@ public sealed class IntakeTests(SynthesizedApp app)
     [InlineData("IntakeRuleDeadLetters")]
     [InlineData("IntakeQueueDeadLetters")]
     [InlineData("BusDeadLetters")]
+    [InlineData("RestoresRuleDeadLetters")]
+    [InlineData("RestoresQueueDeadLetters")]
     public void Dead_letters_stay_for_fourteen_days_and_are_drained(string id)
     {
         var queue = Queue(id);
@@ -96,7 +98,7 @@ public sealed class IntakeTests(SynthesizedApp app)
         var denied = PolicyStatement(workflow, "OnlyTheSystemSpeaksForItself");
         denied["Effect"]!.GetValue<string>().ShouldBe("Deny");
         workflow.Text(denied["Condition"]!["ForAnyValue:StringEquals"]).ShouldBe("{events:source: serverless-gdpr}");
-        workflow.Texts(denied["Condition"]!["ArnNotEquals"]!["aws:PrincipalArn"]).Count.ShouldBe(7);
+        workflow.Texts(denied["Condition"]!["ArnNotEquals"]!["aws:PrincipalArn"]).Count.ShouldBe(8);
     }
 
     [Fact]

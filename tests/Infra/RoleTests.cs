@@ -6,19 +6,21 @@ namespace ServerlessGdpr.Tests.Infra;
 [Collection(typeof(SynthesizedAppCollection))]
 public sealed class RoleTests(SynthesizedApp app)
 {
+    private const string Replay = "arn:aws:states:eu-west-1:000000000000:stateMachine:replay";
     private readonly Template workflow = app.Local.Workflow;
 
     private IEnumerable<Statement> All => workflow.OfType("AWS::IAM::Role").SelectMany(role => workflow.StatementsOf(role.Id));
 
     [Fact]
-    public void Only_traces_and_log_delivery_which_know_no_resources_are_allowed_on_everything()
+    public void Only_traces_log_delivery_and_lists_which_know_no_resources_are_allowed_on_everything()
     {
-        string[] withoutResources = ["logs", "xray"];
+        string[] withoutResources = ["logs", "xray", "backup"];
+        string[] lists = ["dynamodb:ListBackups", "dynamodb:ListTables"];
 
         var onEverything = All.Where(statement => statement.Resources.Contains("*")).SelectMany(statement => statement.Actions).Distinct().ToList();
 
         onEverything.ShouldNotBeEmpty();
-        onEverything.ShouldAllBe(action => withoutResources.Contains(action.Split(':', 2)[0]));
+        onEverything.ShouldAllBe(action => withoutResources.Contains(action.Split(':', 2)[0]) || lists.Contains(action));
         workflow.OfType("AWS::IAM::Role").Where(role => workflow.StatementsOf(role.Id).Any(statement =>
             statement.Resources.Contains("*") && statement.Actions.Any(action => action.StartsWith("logs:", StringComparison.Ordinal)))).Count().ShouldBe(1);
     }
@@ -34,7 +36,7 @@ public sealed class RoleTests(SynthesizedApp app)
     {
         var roles = workflow.OfType("AWS::Lambda::Function").Select(function => workflow.Text(function["Role"])).ToList();
 
-        roles.Count.ShouldBe(13);
+        roles.Count.ShouldBe(15);
         roles.ShouldBeUnique();
     }
 
@@ -52,6 +54,7 @@ public sealed class RoleTests(SynthesizedApp app)
     [InlineData("StepsAskOperator", null)]
     [InlineData("StepsCompleteRequest", null)]
     [InlineData("DeadlinesWatchDeadlines", null)]
+    [InlineData("ReconcilerReconcileRestores", null)]
     [InlineData("LedgerKeepingKeepMemory", null)]
     [InlineData("LedgerKeepingCheckLedger", null)]
     [InlineData("LedgerKeepingRebuildLedger", null)]
@@ -76,6 +79,7 @@ public sealed class RoleTests(SynthesizedApp app)
     [Theory]
     [InlineData("StepsAskOperator")]
     [InlineData("DeadlinesWatchDeadlines")]
+    [InlineData("ReconcilerReconcileRestores")]
     [InlineData("LedgerKeepingKeepMemory")]
     [InlineData("LedgerKeepingCheckLedger")]
     [InlineData("LedgerKeepingRebuildLedger")]
@@ -87,7 +91,17 @@ public sealed class RoleTests(SynthesizedApp app)
         StatementsOf("IntakeReceiveRequest").Single(statement => statement.Actions.Contains("states:StartExecution"))
             .ShouldSatisfyAllConditions(
                 statement => statement.Actions.ShouldBe(["states:SendTaskSuccess", "states:StartExecution"]),
-                statement => statement.Resources.ShouldBe([$"{workflow.OfType("AWS::StepFunctions::StateMachine").Single().Id}.Arn"]));
+                statement => statement.Resources.ShouldBe([$"{workflow.OfType("AWS::StepFunctions::StateMachine").Single().Id}.Arn", Replay]));
+
+    [Fact]
+    public void The_intake_of_restores_starts_replays_and_reaches_neither_identities_nor_ledger()
+    {
+        var statements = StatementsOf("RestoresReceiveRestore");
+
+        statements.Single(statement => statement.Actions.Contains("states:StartExecution")).Resources.ShouldBe([Replay]);
+        statements.ShouldAllBe(statement => !statement.Resources.Contains("VaultTable.Arn") && !statement.Resources.Contains("LedgerTable.Arn"));
+        statements.ShouldAllBe(statement => !statement.Resources.Contains("IdentityKey.Arn"));
+    }
 
     [Fact]
     public void Evidence_is_written_and_locked_and_never_deleted()
@@ -103,6 +117,17 @@ public sealed class RoleTests(SynthesizedApp app)
         writing.ShouldAllBe(statement => statement.Resources.All(resource => resource.EndsWith("/ledger/*") || resource.EndsWith("/certificates/*")));
         writing.SelectMany(statement => statement.Actions).Distinct()
             .ShouldBe(["s3:GetObjectRetention", "s3:PutObject", "s3:PutObjectRetention"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void The_reconciler_lists_and_describes_and_reaches_no_datastore()
+    {
+        var statements = StatementsOf("ReconcilerReconcileRestores");
+
+        statements.Where(statement => statement.Resources.Any(resource => resource.Contains(":table/"))).SelectMany(statement => statement.Actions).Distinct()
+            .ShouldBe(["dynamodb:DescribeContinuousBackups"], "no name pattern is declared for restored copies here");
+        statements.Where(statement => statement.Resources.Contains("RequestsTable.Arn")).ShouldAllBe(statement => statement.Condition.Contains("dynamodb:LeadingKeys"));
+        statements.Single(statement => statement.Actions.Contains("states:StartExecution")).Resources.ShouldBe([Replay]);
     }
 
     [Theory]
@@ -132,7 +157,7 @@ public sealed class RoleTests(SynthesizedApp app)
     {
         var publishing = All.Where(statement => statement.Actions.Contains("events:PutEvents")).ToList();
 
-        publishing.Count.ShouldBe(7);
+        publishing.Count.ShouldBe(8);
         publishing.ShouldAllBe(statement => statement.Condition == "{ForAllValues:StringEquals: {events:source: serverless-gdpr}}");
     }
 

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Erasure;
 using ServerlessGdpr.Functions.Restores;
+using ServerlessGdpr.Functions.Restores.Copies;
 using ServerlessGdpr.Functions.Restores.Recognition;
 using ServerlessGdpr.Functions.Restores.Reconciling;
 using ServerlessGdpr.Functions.Runtime;
@@ -17,6 +18,7 @@ using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Local.Hosting;
 using ServerlessGdpr.Tests.Local.AwsBackup;
 using ServerlessGdpr.Tests.Local.Backups;
+using ServerlessGdpr.Tests.Requests;
 using Shouldly;
 using Xunit;
 
@@ -25,15 +27,17 @@ namespace ServerlessGdpr.Tests.Restores;
 /// <summary>Restores in the local cloud of which no event arrives.</summary>
 public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : BackupTest(process)
 {
-    private const string Requests = "requests", Copy = "people-restored-1";
+    private const string Table = "requests", Copy = "people-restored-1";
     private const string PeopleArn = "arn:aws:dynamodb:eu-west-1:000000000000:table/people";
-    private readonly List<(string RestoreId, int Attempt)> starts = [];
+    private readonly FakeWorkflows workflows = new();
     private readonly StringWriter output = new();
     private BackupApi api = null!;
     private AwsRestClient backup = null!;
     private IBackupService? fake;
 
-    private RestoreStore Store => new(DynamoDb, Requests);
+    private CopyStore Copies => new(DynamoDb, Table, ["people", "uploads"]);
+
+    private RestoreStore Store => new(DynamoDb, Table);
 
     public override async ValueTask InitializeAsync()
     {
@@ -43,7 +47,7 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
             RetryHandler.Signing(new BasicAWSCredentials("test", "test"), RegionEndpoint.EUWest1, "backup", TimeProvider.System), Cloud.Endpoint, "AWS Backup");
         await api.PutAsync($"/backup-vaults/{BackupApi.Vault}", [], Cancellation);
         await DynamoDb.CreateTableAsync(
-            new CreateTableRequest(Requests, [new("pk", KeyType.HASH), new("sk", KeyType.RANGE)])
+            new CreateTableRequest(Table, [new("pk", KeyType.HASH), new("sk", KeyType.RANGE)])
             {
                 AttributeDefinitions = [new("pk", "S"), new("sk", "S")],
                 BillingMode = BillingMode.PAY_PER_REQUEST,
@@ -71,9 +75,7 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
         (await ReconcileLaterAsync()).ShouldBe(0);
 
         var table = await Describe(Copy);
-        var (restoreId, attempt) = starts.ShouldHaveSingleItem();
-        attempt.ShouldBe(0);
-        var record = (await Store.GetAsync(restoreId, Cancellation)).ShouldNotBeNull();
+        var record = await StartedAsync();
         record.Datastores.ShouldBe(["people"]);
         record.OperatorReason.ShouldBeNull();
         var restore = record.Restore;
@@ -116,7 +118,7 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
         await Store.AnnounceAsync(RestoreId.Of(RestoreIdentity.Of(told)), told, ["people"], null, Cancellation);
 
         (await ReconcileLaterAsync()).ShouldBe(0);
-        starts.ShouldBeEmpty();
+        workflows.Starts.ShouldBeEmpty();
     }
 
     [Fact]
@@ -132,7 +134,7 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
         await UntilActive(Copy);
 
         (await ReconcileLaterAsync()).ShouldBe(1);
-        starts.Select(start => start.RestoreId).Distinct().Count().ShouldBe(2);
+        workflows.Executions.Count.ShouldBe(2);
     }
 
     [Fact]
@@ -232,7 +234,7 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
 
         await Should.ThrowAsync<WatchIncomplete>(ReconcileAsync);
 
-        starts.ShouldHaveSingleItem();
+        workflows.Starts.ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -249,6 +251,40 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
         await ReconcileAsync();
         Metric("BackupsTooOld").ShouldBe(3, "one by hand, one of AWS Backup, and point-in-time recovery");
     }
+
+    [Fact]
+    public async Task A_copy_that_was_deleted_is_a_copy_no_more()
+    {
+        var backedUp = await Backup();
+        var (gone, stays) = (await RestoreFrom(backedUp, Copy), await RestoreFrom(backedUp, "people-restored-2"));
+        foreach (var table in new[] { gone, stays }) await RegisterAsync(table.TableArn, table.TableId);
+        await RegisterAsync(stays.TableArn, "of-the-table-before");
+        await RegisterAsync("arn:aws:dynamodb:us-east-1:000000000000:table/people-restored-3", "elsewhere");
+        await UntilActive(Copy);
+        await DynamoDb.DeleteTableAsync(Copy, Cancellation);
+        await Time.AdvanceAsync(Minute, Cancellation);
+
+        await ReconcileAsync();
+
+        (await Copies.ListAsync("people", Cancellation)).Select(copy => copy.ResourceId).ShouldBe([stays.TableId, "elsewhere"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_backup_of_a_copy_is_a_backup_of_its_datastore()
+    {
+        var copy = await RestoreFrom(await Backup(), Copy);
+        await UntilActive(Copy);
+        await RegisterAsync(copy.TableArn, copy.TableId);
+        var ofCopy = (await DynamoDb.CreateBackupAsync(new CreateBackupRequest { TableName = Copy, BackupName = "of-copy" }, Cancellation)).BackupDetails.BackupArn;
+        await Time.AdvanceAsync(Minute, Cancellation);
+        fake = new FakeBackup(Job("j-1", "DynamoDB", copy.TableArn, "arn:aws:dynamodb:eu-west-1:000000000000:table/elsewhere"));
+        await RestoreFrom(ofCopy, "people-restored-2");
+
+        (await ReconcileLaterAsync()).ShouldBe(3, "the copy, its copy, and one that no role reaches");
+    }
+
+    private Task RegisterAsync(string arn, string resourceId) => Copies.RegisterAsync(
+        new RestoredCopy { Datastore = "people", Arn = arn, ResourceId = resourceId, RestoreId = "r", RegisteredAt = Time.GetUtcNow() }, Cancellation);
 
     private async Task RestoreByJobAsync(string target)
     {
@@ -268,19 +304,18 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
     {
         var map = DataMap();
         var backups = fake ?? new BackupService(backup);
+        var tables = new RestoredTables(DynamoDb, map);
         var reconcile = new ReconcileRestores(
             backups,
-            new RestoredTables(DynamoDb, map),
+            tables,
             new OldBackups(DynamoDb, backups, Cloud.Time),
+            new DeletedCopies(Copies, tables, map, CloudOptions.Account, CloudOptions.Region),
+            new RestoreRecognition(new RestoreScope { DataMap = map, OwnAccount = CloudOptions.Account }, Copies),
             Store,
-            (restoreId, attempt, _) =>
-            {
-                starts.Add((restoreId, attempt));
-                return Task.CompletedTask;
-            },
-            new RestoreScope { DataMap = map, OwnAccount = CloudOptions.Account },
+            new ReplayStarter(workflows, FakeWorkflows.Arn, NullLogger<ReplayStarter>.Instance),
+            map,
             CloudOptions.Region,
-            new ReconcilerCursor(DynamoDb, Requests),
+            new ReconcilerCursor(DynamoDb, Table),
             new Metrics(output, Cloud.Time, "test"),
             Cloud.Time,
             NullLogger<ReconcileRestores>.Instance);
@@ -292,7 +327,7 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
         .Select(line => JsonNode.Parse(line)![name]!.GetValue<int>()).Last();
 
     private async Task<RestoreRecord> StartedAsync() =>
-        (await Store.GetAsync(starts.ShouldHaveSingleItem().RestoreId, Cancellation)).ShouldNotBeNull();
+        (await Store.GetAsync(workflows.Starts.ShouldHaveSingleItem(), Cancellation)).ShouldNotBeNull();
 
     private static DataMap DataMap() => new()
     {

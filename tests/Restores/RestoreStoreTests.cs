@@ -184,7 +184,7 @@ public sealed class RestoreStoreTests(DynamoDbLocalProcess process) : IAsyncLife
         (await Store.ListOpenAsync(Cancellation).Select(record => record.RestoreId).ToListAsync(Cancellation)).ShouldBe([Id, "b-0123456789abcdef"]);
     }
 
-    private static RestoreRecord Everything => new()
+    internal static RestoreRecord Everything => new()
     {
         RestoreId = Id,
         Restore = new()
@@ -228,6 +228,7 @@ public sealed class RestoreStoreTests(DynamoDbLocalProcess process) : IAsyncLife
         ErasedInAll = 8,
         FailedSweeps = 9,
         Recorded = "step-1",
+        Announced = "failed 1",
         TaskToken = "token-1",
     };
 

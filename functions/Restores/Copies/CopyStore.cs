@@ -6,7 +6,7 @@ namespace ServerlessGdpr.Functions.Restores.Copies;
 
 /// <summary>The restored copies of the registered datastores, in the requests table. Every read is strongly consistent; every write may be repeated.</summary>
 /// <param name="datastores">The datastores of the data map.</param>
-public sealed class CopyStore(IAmazonDynamoDB dynamo, string table, IReadOnlyList<string> datastores)
+public sealed class CopyStore(IAmazonDynamoDB dynamo, string table, IReadOnlyList<string> datastores) : ICopies
 {
     /// <summary>
     /// From now on the copy is treated as registered. One that is there already keeps the earliest <see cref="RestoredCopy.RegisteredAt"/>, and takes over a lower

@@ -7,13 +7,13 @@ namespace ServerlessGdpr.Functions.Restores.Reconciling;
 
 /// <summary>Reads a restore out of what AWS describes, as its announcement would have told it.</summary>
 /// <param name="region">Of this system: what is listed here happened here.</param>
-internal sealed class FoundRestores(RestoreEvents events, string region, TimeProvider time)
+internal sealed class FoundRestores(RestoreRecognition recognition, string region, TimeProvider time)
 {
     /// <summary>A table says itself what it was restored from, and to which instant.</summary>
-    public IReadOnlyList<RestoreNotice> OfTable(TableDescription table)
+    public Task<IReadOnlyList<RestoreNotice>> OfTableAsync(TableDescription table, CancellationToken cancellation)
     {
         var startedAt = Utc(table.CreationDateTime!.Value);
-        return events.Recognise(new Restore
+        var restore = new Restore
         {
             AnnouncedBy = Announcers.Reconciler,
             Account = Arn.Parse(table.TableArn)!.Account,
@@ -25,12 +25,13 @@ internal sealed class FoundRestores(RestoreEvents events, string region, TimePro
             AsOf = AsOfOf(table.RestoreSummary).Merge(AsOf.NotAfter(startedAt)),
             StartedAt = startedAt,
             AnnouncedAt = time.GetUtcNow(),
-        });
+        };
+        return recognition.RecogniseAsync(restore, cancellation);
     }
 
     /// <param name="job">Its fields are those of AWS Backup's events.</param>
     /// <param name="tableId">The own id of the table that it made; null where it made none, or that is not known.</param>
-    public IReadOnlyList<RestoreNotice> OfJob(JsonElement job, string? tableId)
+    public async Task<IReadOnlyList<RestoreNotice>> OfJobAsync(JsonElement job, string? tableId, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var fields = new EventFields(job);
@@ -44,7 +45,7 @@ internal sealed class FoundRestores(RestoreEvents events, string region, TimePro
             Region = region,
             Detail = job,
         };
-        return [.. events.Recognise(envelope, now).Select(notice => Found(notice, tableId))];
+        return [.. (await recognition.RecogniseAsync(envelope, now, cancellation)).Select(notice => Found(notice, tableId))];
     }
 
     private static RestoreNotice Found(RestoreNotice notice, string? tableId) => notice switch

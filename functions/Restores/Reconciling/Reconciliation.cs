@@ -11,19 +11,22 @@ public static class Reconciliation
 
     public static ReconcileRestores Of(Composition c)
     {
-        var (table, workflow) = (c.Settings[Setting.RequestsTable], c.Settings[Setting.ReplayWorkflow]);
+        // What is listed here happened in this account; the workflow runs in it too.
+        var account = Arn.Parse(c.Settings[Setting.ReplayWorkflow])!.Account;
+        var region = c.Settings[Setting.Region];
         var backups = new BackupService(c.Aws.Backup);
+        var tables = new RestoredTables(c.Aws.DynamoDb, c.DataMap);
         return new ReconcileRestores(
             backups,
-            new RestoredTables(c.Aws.DynamoDb, c.DataMap),
+            tables,
             new OldBackups(c.Aws.DynamoDb, backups, c.Time),
-            new RestoreStore(c.Aws.DynamoDb, table),
-            (restoreId, attempt, cancellation) => c.Workflows.StartAsync(
-                workflow, RestoreId.ExecutionName(restoreId, attempt), $$"""{"restoreId":"{{restoreId}}","attempt":{{attempt}}}""", cancellation),
-            // What is listed here happened in this account; the workflow runs in it too.
-            new RestoreScope { DataMap = c.DataMap, OwnAccount = Arn.Parse(workflow)!.Account },
-            c.Settings[Setting.Region],
-            new ReconcilerCursor(c.Aws.DynamoDb, table),
+            new DeletedCopies(c.Copies, tables, c.DataMap, account, region),
+            new RestoreRecognition(new RestoreScope { DataMap = c.DataMap, OwnAccount = account }, c.Copies),
+            c.Restores,
+            c.ReplayStarter,
+            c.DataMap,
+            region,
+            new ReconcilerCursor(c.Aws.DynamoDb, c.Settings[Setting.RequestsTable]),
             c.Metrics,
             c.Time,
             c.Logs.CreateLogger<ReconcileRestores>());
