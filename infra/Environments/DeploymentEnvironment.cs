@@ -16,6 +16,9 @@ public sealed record DeploymentEnvironment
     /// <summary>Other accounts whose restores are cleaned from here.</summary>
     public IReadOnlyList<string> RestoreAccounts { get; init; } = [];
 
+    /// <summary>Other regions in which backups may be restored, in this account and in those of <see cref="RestoreAccounts"/>.</summary>
+    public IReadOnlyList<string> RestoreRegions { get; init; } = [];
+
     /// <summary>The demo's datastores are a stack of their own; only the local cloud has it.</summary>
     public bool DemoShop { get; init; }
 

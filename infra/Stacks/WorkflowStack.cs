@@ -21,6 +21,7 @@ public sealed class WorkflowStack : Stack
         var intake = new RequestIntake(this, settings, bus, workflow, replay);
         var restores = new RestoreIntake(this, settings, bus, intake.Drain, replay);
         var deadlines = new DeadlineWatch(this, settings, bus, workflow, replay);
+        _ = new ForwardedRestores(this, settings.Environment.RestoreAccounts);
         var ledger = new LedgerKeeping(this, settings);
         var reconciler = new Reconciler(this, settings, replay);
 
