@@ -82,7 +82,7 @@ public sealed class RoleTests(SynthesizedApp app)
         StatementsOf("IntakeReceiveRequest").Single(statement => statement.Actions.Contains("states:StartExecution"))
             .ShouldSatisfyAllConditions(
                 statement => statement.Actions.ShouldBe(["states:SendTaskSuccess", "states:StartExecution"]),
-                statement => statement.Resources.ShouldBe([$"{workflow.OfType("AWS::StepFunctions::StateMachine").Single().Id}.Arn", Replay]));
+                statement => statement.Resources.ShouldBe([$"{workflow.OfType("AWS::StepFunctions::StateMachine").Single().Id}.Arn", Replay], ignoreOrder: true));
 
     [Fact]
     public void The_intake_of_restores_starts_replays_and_reaches_neither_identities_nor_ledger()
