@@ -16,7 +16,10 @@ public sealed class WorkflowStack : Stack
         var workflow = new ErasureWorkflow(this, settings, steps.ByPlaceholder, erasures);
         var replay = FormatArn(new ArnComponents
         {
-            Service = "states", Resource = "stateMachine", ResourceName = "replay", ArnFormat = ArnFormat.COLON_RESOURCE_NAME,
+            Service = "states",
+            Resource = "stateMachine",
+            ResourceName = "replay",
+            ArnFormat = ArnFormat.COLON_RESOURCE_NAME,
         });
         var intake = new RequestIntake(this, settings, bus, workflow, replay);
         var restores = new RestoreIntake(this, settings, bus, intake.Drain, replay);
