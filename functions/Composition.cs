@@ -3,6 +3,9 @@ using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Erasure;
 using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Requests;
+using ServerlessGdpr.Functions.Restores;
+using ServerlessGdpr.Functions.Restores.Copies;
+using ServerlessGdpr.Functions.Restores.Replay;
 using ServerlessGdpr.Functions.Runtime;
 using ServerlessGdpr.Functions.Runtime.Aws;
 using ServerlessGdpr.Functions.Runtime.Sqs;
@@ -33,25 +36,45 @@ public sealed class Composition(Settings settings, TimeProvider time, ILoggerFac
 
     public WorkflowStarter WorkflowStarter => new(Workflows, Settings[Setting.ErasureWorkflow], Logs.CreateLogger<WorkflowStarter>());
 
+    public ReplayStarter ReplayStarter => new(Workflows, Settings[Setting.ReplayWorkflow], Logs.CreateLogger<ReplayStarter>());
+
     public IEventPublisher Events => new EventPublisher(aws.EventBridge);
 
     public BatchProcessor Batches => new(Logs.CreateLogger<BatchProcessor>());
 
     public RequestStore Requests => new(aws.DynamoDb, Settings[Setting.RequestsTable], Time);
 
+    public RestoreStore Restores => new(aws.DynamoDb, Settings[Setting.RequestsTable]);
+
     public TaskStore Tasks => new(aws.DynamoDb, Settings[Setting.RequestsTable]);
 
+    public CopyStore Copies => new(aws.DynamoDb, Settings[Setting.RequestsTable], [.. DataMap.Datastores.Select(entry => entry.Name)]);
+
     public StatusEvents StatusEvents => new(Events, Settings[Setting.EventBus]);
+
+    public RestoreStatusEvents RestoreStatusEvents => new(Events, Settings[Setting.EventBus]);
 
     public KmsEnvelope SealingEnvelope => KmsEnvelope.Sealing(aws.Kms, Settings[Setting.IdentityKey]);
 
     public VaultEntries VaultEntries => new(aws.DynamoDb, Settings[Setting.VaultTable]);
 
-    public DatastoreVault DatastoreVault => new(aws.DynamoDb, KmsEnvelope.Opening(aws.Kms), Settings[Setting.VaultTable]);
+    public DatastoreVault DatastoreVault =>
+        new(aws.DynamoDb, KmsEnvelope.Opening(aws.Kms), Settings[Setting.VaultTable], Settings[Setting.LedgerTable], Time);
 
     public EvidenceBucket Evidence => new(aws.S3, Settings[Setting.EvidenceBucket]);
 
     public ErasureLedger Ledger => new(aws.DynamoDb, Evidence, Settings[Setting.LedgerTable], Time);
+
+    public ReplayPages ReplayPages => new(aws.S3, Settings[Setting.PagesBucket]);
+
+    public RetentionHistory RetentionHistory => new(aws.DynamoDb, Settings[Setting.RequestsTable], Time);
+
+    public RetentionReview RetentionReview => new(aws.DynamoDb, Settings[Setting.RequestsTable], Ledger, Time);
+
+    public LedgerComparison LedgerComparison => new(
+        new EvidenceVersions(aws.S3, Settings[Setting.EvidenceBucket]), new LedgerRevisions(aws.DynamoDb, Settings[Setting.LedgerTable]), Time);
+
+    public LedgerCheckpoint LedgerCheckpoint => new(aws.DynamoDb, Settings[Setting.RequestsTable]);
 
     public DatastoreEntry Datastore => DataMap.Datastores.FirstOrDefault(entry => entry.Name == Settings[Setting.Datastore])
         ?? throw new InvalidConfiguration($"{Setting.Datastore.Variable} names no datastore of the data map.");

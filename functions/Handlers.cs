@@ -1,6 +1,10 @@
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Erasure;
+using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Requests;
+using ServerlessGdpr.Functions.Restores;
+using ServerlessGdpr.Functions.Restores.Reconciling;
+using ServerlessGdpr.Functions.Restores.Replay;
 using ServerlessGdpr.Functions.Runtime;
 
 namespace ServerlessGdpr.Functions;
@@ -20,6 +24,12 @@ public static class Handlers
             FunctionsJson.Default.SqsBatchResponse,
             Intake.Receive),
         HandlerRegistration.Of(
+            HandlerNames.ReceiveRestore,
+            RestoreIntake.ReceiveSettings,
+            FunctionsJson.Default.SqsEvent,
+            FunctionsJson.Default.SqsBatchResponse,
+            RestoreIntake.Receive),
+        HandlerRegistration.Of(
             HandlerNames.DrainDeadLetters,
             Intake.DrainSettings,
             FunctionsJson.Default.SqsEvent,
@@ -30,13 +40,13 @@ public static class Handlers
             Workflow,
             FunctionsJson.Default.PlanRequest,
             FunctionsJson.Default.ErasureState,
-            c => new PlanErasure(c.Requests, c.Tasks, c.Ledger, c.VaultEntries, c.DataMap, c.StatusEvents)),
+            c => new PlanErasure(c.Requests, c.Tasks, c.Copies, c.Ledger, c.VaultEntries, c.DataMap, c.StatusEvents)),
         HandlerRegistration.Of(
             HandlerNames.Datastore,
-            [Setting.Datastore, Setting.VaultTable],
+            [Setting.Datastore, Setting.VaultTable, Setting.LedgerTable],
             FunctionsJson.Default.DatastoreRequest,
             FunctionsJson.Default.DatastoreAnswer,
-            c => new DatastoreFunction(c.Datastore, c.DatastoreVault, DatastoreKinds.Open(c.Datastore, c.Datastore.Location, c.Aws, c.Time))),
+            c => new DatastoreFunction(c.Datastore, c.DatastoreVault, target => DatastoreKinds.Open(c.Datastore, target, c.Aws, c.Time))),
         HandlerRegistration.Of(
             HandlerNames.AdvanceErasure,
             Workflow,
@@ -57,10 +67,36 @@ public static class Handlers
             c => new CompleteRequest(c.Requests, c.Tasks, c.Ledger, c.Evidence, c.VaultEntries, c.StatusEvents, c.Time)),
         HandlerRegistration.Of(
             HandlerNames.WatchDeadlines,
-            [Setting.RequestsTable, Setting.LedgerTable, Setting.EvidenceBucket, Setting.EventBus, Setting.ErasureWorkflow],
+            [Setting.RequestsTable, Setting.LedgerTable, Setting.EvidenceBucket, Setting.EventBus, Setting.ErasureWorkflow, Setting.ReplayWorkflow],
             FunctionsJson.Default.ScheduledEvent,
             FunctionsJson.Default.Acknowledged,
-            c => new WatchDeadlines(c.Requests, c.Ledger, c.DataMap, c.StatusEvents, c.WorkflowStarter, c.Metrics, c.Time)),
+            c => new WatchDeadlines(
+                c.Requests, c.Ledger, c.DataMap, c.StatusEvents, c.WorkflowStarter, new WatchRestores(c.Restores, c.ReplayStarter, c.Metrics, c.Time), c.Metrics, c.Time)),
+        .. Replays.Handlers,
+        HandlerRegistration.Of(
+            HandlerNames.KeepMemory,
+            [Setting.RequestsTable, Setting.LedgerTable, Setting.EvidenceBucket],
+            FunctionsJson.Default.ScheduledEvent,
+            FunctionsJson.Default.Acknowledged,
+            c => new KeepMemory(c.RetentionHistory, c.RetentionReview, c.DataMap, c.Metrics)),
+        HandlerRegistration.Of(
+            HandlerNames.CheckLedger,
+            [Setting.RequestsTable, Setting.LedgerTable, Setting.EvidenceBucket],
+            FunctionsJson.Default.LedgerScope,
+            FunctionsJson.Default.LedgerStanding,
+            c => new CheckLedger(c.LedgerComparison, c.LedgerCheckpoint, c.Metrics)),
+        HandlerRegistration.Of(
+            HandlerNames.RebuildLedger,
+            [Setting.LedgerTable, Setting.EvidenceBucket],
+            FunctionsJson.Default.LedgerScope,
+            FunctionsJson.Default.LedgerStanding,
+            c => new RebuildLedger(c.LedgerComparison)),
+        HandlerRegistration.Of(
+            HandlerNames.ReconcileRestores,
+            Reconciliation.Settings,
+            FunctionsJson.Default.ScheduledEvent,
+            FunctionsJson.Default.Acknowledged,
+            Reconciliation.Of),
     ];
 
     /// <exception cref="InvalidConfiguration">No such function; the message names those there are.</exception>

@@ -45,6 +45,9 @@ public sealed record DatastoreEntry
 
     public BackupRecognition? Backups { get; init; }
 
+    /// <summary>Whether a restored copy is closed to readers until it is clean, where AWS can do that.</summary>
+    public bool Quarantine { get; set; } = true;
+
     /// <summary>For how many days any backup of this datastore may exist.</summary>
     public required int BackupRetentionDays { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using ServerlessGdpr.Functions.Datastores.DynamoDb;
 using ServerlessGdpr.Functions.Datastores.S3;
+using ServerlessGdpr.Functions.Restores;
 
 namespace ServerlessGdpr.Functions.Datastores;
 
@@ -40,8 +41,24 @@ public static partial class DataMapRules
             "s3" => S3Rules.Validate(entry),
             _ => [$"the kind {entry.Kind} is unknown."],
         };
-        foreach (var error in ofKind.Concat(Action(entry)).Concat(entry.Exemptions.SelectMany(Exemption))) yield return error;
+        foreach (var error in ofKind.Concat(Action(entry)).Concat(entry.Exemptions.SelectMany(Exemption)).Concat(Copies(map, entry))) yield return error;
     }
+
+    /// <summary>The pattern is what a datastore's role reaches beside the datastore itself: it must not be everything, nor somebody else's.</summary>
+    private static IEnumerable<string> Copies(DataMap map, DatastoreEntry entry)
+    {
+        if (entry.Backups?.RestoredNamePattern is not { } pattern) yield break;
+        if (!NamePattern().IsMatch(pattern))
+        {
+            yield return "backups.restoredNamePattern must begin with at least 3 characters of the name; '*' and '?' stand for others.";
+            yield break;
+        }
+
+        foreach (var other in map.Datastores.Where(other => entry.HasNameOfCopy(other.Location) && Service(other) == Service(entry)))
+            yield return $"backups.restoredNamePattern is also the name of {other.Name}, which is registered.";
+    }
+
+    private static string? Service(DatastoreEntry entry) => Arn.Parse(entry.Location)?.Service;
 
     private static IEnumerable<string> Action(DatastoreEntry entry)
     {
@@ -51,6 +68,7 @@ public static partial class DataMapRules
         if (action.Kind == ErasureAction.Anonymise && action.Fields.Count == 0) yield return "anonymising needs fields.";
         foreach (var exemption in entry.Exemptions.Where(exemption => action.Fields.ContainsKey(exemption.Field)))
             yield return $"{exemption.Field} decides an exemption and must not be anonymised.";
+        if (entry.RecordTime is { } time && action.Fields.ContainsKey(time)) yield return $"{time} is the recordTime and must not be anonymised.";
     }
 
     private static IEnumerable<string> Exemption(Exemption exemption)
@@ -69,4 +87,7 @@ public static partial class DataMapRules
 
     [GeneratedRegex(@"^[a-z][a-z0-9-]{0,39}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex EntryName();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_.-]{3}[A-Za-z0-9_.*?-]{0,252}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NamePattern();
 }

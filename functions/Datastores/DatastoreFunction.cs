@@ -3,64 +3,90 @@ using ServerlessGdpr.Functions.Vault;
 
 namespace ServerlessGdpr.Functions.Datastores;
 
-/// <summary>The function of one registered datastore: references in, counts out; identities and resume state pass only between the vault and the kind.</summary>
-public sealed class DatastoreFunction(DatastoreEntry entry, IDatastoreVault vault, IDatastore datastore) : IHandler<DatastoreRequest, DatastoreAnswer>
+/// <summary>The function of one registered datastore and of restored copies of it: references in, counts out; identities and resume state pass only between the vault and the kind.</summary>
+/// <param name="open">Opens the resource to work on; null for the registered one.</param>
+public sealed class DatastoreFunction(DatastoreEntry entry, IDatastoreVault vault, Func<Target?, IDatastore> open) : IHandler<DatastoreRequest, DatastoreAnswer>
 {
+    private readonly OpenDatastores datastores = new(open);
+
     public async Task<DatastoreAnswer> HandleAsync(DatastoreRequest input, Invocation invocation, CancellationToken deadline)
     {
-        if (input.Datastore != entry.Name) throw new DatastoreRequestInvalid("The request names another datastore than this function's.");
-        if (Work(input) is null) throw new DatastoreRequestInvalid("The request names neither a request nor a replay.");
-        if (input.Subjects.Count == 0) throw new DatastoreRequestInvalid("The request names no subject.");
-        var erase = input.Operation switch
-        {
-            Operations.Erase => true,
-            Operations.Verify => false,
-            _ => throw new DatastoreRequestInvalid("The request names no operation of a datastore."),
-        };
+        Check(input);
+        var found = await Task.WhenAll(input.Subjects.Select(reference => vault.ReadAsync(entry.Name, reference, deadline)));
+        List<Subject> subjects = [.. found.OfType<Subject>()];
+        var resume = input.Continuation is null ? null : await vault.ReadResumeAsync(ResumeOf(input, input.Operation), deadline);
+        var step = subjects.Count == 0 ? Nothing("subjects", "none left in the ledger") : await WorkAsync(input, subjects, resume, deadline);
+        await KeepAsync(input, subjects, step);
+        return Answer(input, step);
+    }
 
-        var subjects = await Task.WhenAll(input.Subjects.Select(async reference => new Subject(reference, await vault.ReadAsync(entry.Name, reference, deadline))));
-        var resume = input.Continuation is null ? null : await vault.ReadResumeAsync(entry.Name, Work(input)!, input.Continuation, deadline);
-        var step = erase ? await datastore.EraseAsync(subjects, resume, deadline) : await datastore.VerifyAsync(subjects, resume, deadline);
-        return Answer(step, erase, await KeepAsync(input, step));
+    private void Check(DatastoreRequest input)
+    {
+        if (input.Datastore != entry.Name) throw new DatastoreRequestInvalid("The request names another datastore than this function's.");
+        if (input.Operation is not (Operations.Erase or Operations.Verify)) throw new DatastoreRequestInvalid("The request names no operation of a datastore.");
+        if ((input.RequestId is null) == (input.ReplayId is null)) throw new DatastoreRequestInvalid("The request must name either a request or a replay.");
+        if (input.Subjects.Count == 0) throw new DatastoreRequestInvalid("The request names no subject.");
+        if (input is { ReplayId: not null, Target: null }) throw new DatastoreRequestInvalid("The request names a replay and no target.");
+        if (input.Target is not { } target) return;
+
+        // The role reaches no other either.
+        if (target.Arn != entry.Location && !entry.MayBeCopy(target.Arn)) throw new DatastoreRequestInvalid("The target is neither the datastore nor named like a copy of it.");
+        if (target.Unproven is not (UnprovenRecords.Erase or UnprovenRecords.Report)) throw new DatastoreRequestInvalid("The target does not say what becomes of unproven records.");
+    }
+
+    private async Task<Step> WorkAsync(DatastoreRequest input, List<Subject> subjects, string? resume, CancellationToken deadline)
+    {
+        var datastore = datastores.Open(input.Target);
+        try
+        {
+            return input.Operation == Operations.Erase
+                ? await datastore.EraseAsync(subjects, resume, deadline)
+                : await datastore.VerifyAsync(subjects, resume, deadline);
+        }
+        catch (DatastoreNotFound) when (input.Target is { } target && target.Arn != entry.Location)
+        {
+            // Copies come and go; nobody is in one that is gone.
+            return Nothing("target", "gone");
+        }
     }
 
     /// <summary>
     /// Resume state outlives the answer that ends its operation: should that answer be lost, the operation goes on from there with its counts.
     /// The end of a verification proves that the erasure's answer arrived, and a verification can be counted anew.
     /// </summary>
-    private async Task<string?> KeepAsync(DatastoreRequest input, Step step)
+    private async Task KeepAsync(DatastoreRequest input, List<Subject> subjects, Step step)
     {
         // The deadline leaves time for this, and what was done must not be forgotten.
-        if (step.Resume is { } state) return await vault.SaveResumeAsync(entry.Name, Work(input)!, input.Operation, state, CancellationToken.None);
-        if (input.Operation == Operations.Verify)
+        if (step.Resume is { } state)
         {
-            await vault.DeleteResumeAsync(entry.Name, Work(input)!, Operations.Erase, CancellationToken.None);
-            await vault.DeleteResumeAsync(entry.Name, Work(input)!, Operations.Verify, CancellationToken.None);
+            await vault.SaveResumeAsync(ResumeOf(input, input.Operation), subjects[0].Reference, state, CancellationToken.None);
         }
-
-        return null;
-    }
-
-    /// <summary>What resume state is kept under.</summary>
-    private static string? Work(DatastoreRequest input) => input.RequestId ?? input.ReplayId;
-
-    private DatastoreAnswer Answer(Step step, bool erase, string? continuation)
-    {
-        var outcome = Outcome(step);
-        return new DatastoreAnswer
+        else if (input.Operation == Operations.Verify)
         {
-            Outcome = outcome,
-            Found = step.Found,
-            Erased = step.Erased,
-            Remaining = step.Remaining,
-            Continuation = continuation,
-            Exempt = step.Exempt,
-            ExemptUntil = step.ExemptUntil,
-            ConfirmAfterSeconds = !erase && step is { NeedsConfirmation: true, Remaining: 0, Resume: null } ? entry.IndexPauseSeconds : 0,
-            Needs = step.Unreachable ? [.. entry.Keys.Select(mapping => mapping.IdentityType).Distinct(StringComparer.Ordinal)] : [],
-            Evidence = step.Evidence,
-        };
+            await vault.DeleteResumeAsync(ResumeOf(input, Operations.Erase), CancellationToken.None);
+            await vault.DeleteResumeAsync(ResumeOf(input, Operations.Verify), CancellationToken.None);
+        }
     }
+
+    private ResumeKey ResumeOf(DatastoreRequest input, string operation) => new(entry.Name, (input.RequestId ?? input.ReplayId)!, operation, input.Target?.Arn);
+
+    private DatastoreAnswer Answer(DatastoreRequest input, Step step) => new()
+    {
+        Outcome = Outcome(step),
+        Found = step.Found,
+        Erased = step.Erased,
+        Remaining = step.Remaining,
+        Continuation = step.Resume is null ? null : input.Operation,
+        Exempt = step.Exempt,
+        ExemptUntil = step.ExemptUntil,
+        Newer = step.Newer,
+        Unproven = step.Unproven,
+        ConfirmAfterSeconds = input.Operation == Operations.Verify && step is { NeedsConfirmation: true, Remaining: 0, Resume: null } ? entry.IndexPauseSeconds : 0,
+        Needs = step.Unreachable ? [.. entry.Keys.Select(mapping => mapping.IdentityType).Distinct(StringComparer.Ordinal)] : [],
+        Evidence = step.Evidence,
+    };
+
+    private static Step Nothing(string why, string because) => new() { Found = 0, Evidence = new Dictionary<string, string> { [why] = because } };
 
     private static string Outcome(Step step) => step switch
     {

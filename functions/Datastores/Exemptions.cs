@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ServerlessGdpr.Functions.Datastores;
 
 /// <summary>Whether a record must be kept for now, and until when.</summary>
@@ -17,19 +15,12 @@ internal static class Exemptions
         foreach (var exemption in exemptions)
         {
             if (field(exemption.Field) is not { } value) continue;
-            var end = Instant(value) is { } from && from.UtcDateTime < DateTime.MaxValue.AddDays(-exemption.KeepDays)
+            var end = FieldInstants.Lenient(value) is { } from && from.UtcDateTime < DateTime.MaxValue.AddDays(-exemption.KeepDays)
                 ? from.AddDays(exemption.KeepDays)
                 : now + Reexamination;
             if (end > now && (latest is null || end > latest)) latest = end;
         }
 
         return latest;
-    }
-
-    private static DateTimeOffset? Instant(string value)
-    {
-        if (decimal.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
-            return seconds is > -62_135_596_800 and < 253_402_300_799 ? DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000)) : null;
-        return DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
     }
 }

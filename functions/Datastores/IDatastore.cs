@@ -25,6 +25,12 @@ public sealed record Step
 
     public DateTimeOffset? ExemptUntil { get; init; }
 
+    /// <summary>As in <see cref="DatastoreAnswer.Newer"/>.</summary>
+    public long Newer { get; init; }
+
+    /// <summary>As in <see cref="DatastoreAnswer.Unproven"/>.</summary>
+    public long Unproven { get; init; }
+
     /// <summary>Resume state, which may hold keys; null when the operation is finished.</summary>
     public string? Resume { get; init; }
 

@@ -120,13 +120,17 @@ internal sealed class PagedWork<TKey>(IReadOnlyList<TKey> keys, PageWork<TKey> w
         var state = new WorkState { Keys = fingerprint, Next = next, Open = left, Counts = counts };
         var remaining = counts.Remaining > 0 ? counts.Remaining : counts.RemainingAgain;
         var exempt = counts.Exempt > 0 ? counts.Exempt : counts.ExemptAgain;
+        var newer = counts.Newer > 0 ? counts.Newer : counts.NewerAgain;
+        var unproven = counts.Unproven > 0 ? counts.Unproven : counts.UnprovenAgain;
         return new Step
         {
-            Found = counts.Erased + remaining + exempt,
+            Found = counts.Erased + remaining + exempt + newer + unproven,
             Erased = counts.Erased,
             Remaining = remaining,
             Exempt = exempt,
             ExemptUntil = counts.ExemptUntil,
+            Newer = newer,
+            Unproven = unproven,
             Resume = next == keys.Count && left.Count == 0 ? null : JsonSerializer.Serialize(state, FunctionsJson.Default.WorkState),
         };
     }

@@ -11,11 +11,21 @@ public sealed record Counts
 
     public DateTimeOffset? ExemptUntil { get; init; }
 
+    public long Newer { get; init; }
+
+    public long Unproven { get; init; }
+
     /// <summary>Remaining records that an earlier key should have shown too.</summary>
     public long RemainingAgain { get; init; }
 
     /// <summary>Exempt records that an earlier key should have shown too.</summary>
     public long ExemptAgain { get; init; }
+
+    /// <summary>Newer records that an earlier key should have shown too.</summary>
+    public long NewerAgain { get; init; }
+
+    /// <summary>Unproven records that an earlier key should have shown too.</summary>
+    public long UnprovenAgain { get; init; }
 }
 
 /// <summary>Counts for the pages that are worked on at the same time.</summary>
@@ -51,6 +61,16 @@ internal sealed class Tally(Counts start)
     {
         ExemptUntil = now.ExemptUntil is { } earliest && earliest < until ? earliest : until,
     });
+
+    /// <summary>Counts at the end of a page only: an interrupted page meets these again.</summary>
+    public void AddNewer(long records, bool again = false) => Change(now => again
+        ? now with { NewerAgain = now.NewerAgain + records }
+        : now with { Newer = now.Newer + records });
+
+    /// <summary>Counts at the end of a page only: an interrupted page meets these again.</summary>
+    public void AddUnproven(long records, bool again = false) => Change(now => again
+        ? now with { UnprovenAgain = now.UnprovenAgain + records }
+        : now with { Unproven = now.Unproven + records });
 
     private void Change(Func<Counts, Counts> change)
     {

@@ -28,9 +28,11 @@ public sealed class CompleteRequest(
         var status = cancelled ? RequestStatuses.Cancelled : RequestOutcome.StatusOf(all);
         var backupsExpireBy = cancelled ? null : RequestOutcome.BackupsExpireBy(all);
 
-        if (cancelled) await Task.WhenAll(all.Select(task => ledger.VoidAsync(task.Datastore, task.RequestId, deadline)));
+        var datastores = all.ToLookup(task => task.Datastore, task => task.Target);
+        if (cancelled) await Task.WhenAll(datastores.Select(datastore => ledger.VoidAsync(datastore.Key, request.RequestId, deadline)));
         await WriteCertificateAsync(request, input.Attempt, status, all, backupsExpireBy, deadline);
-        await Task.WhenAll(all.Select(task => task.Datastore).Union(request.Datastores).Select(datastore => vault.RemoveTaskAsync(datastore, request.RequestId, deadline)));
+        await Task.WhenAll(datastores.Select(datastore => datastore.Key).Union(request.Datastores)
+            .Select(datastore => vault.RemoveTaskAsync(datastore, request.RequestId, deadline, datastores[datastore].OfType<string>())));
         await vault.RemoveCallbacksAsync(request.RequestId, deadline);
         await events.PublishAsync(
             request,
@@ -49,7 +51,7 @@ public sealed class CompleteRequest(
         var now = time.GetUtcNow();
         var certificate = new ErasureCertificate(
             request.RequestId, attempt, request.Source, request.SubjectRequestId, request.DryRun, request.SubmittedAt, now, status, [.. all.Select(TaskOutcome.Of)],
-            all.ToDictionary(task => task.Datastore, task => task.Evidence), backupsExpireBy);
+            all.ToDictionary(task => task.Name, task => task.Evidence), backupsExpireBy);
         return evidence.WriteOnceAsync(
             $"certificates/{request.RequestId}/r{attempt}.json",
             JsonSerializer.Serialize(certificate, FunctionsJson.Default.ErasureCertificate),
@@ -59,6 +61,7 @@ public sealed class CompleteRequest(
 }
 
 /// <summary>What was done for a request, written once and locked. It names no one.</summary>
+/// <param name="Evidence">By the tasks' names.</param>
 public sealed record ErasureCertificate(
     string RequestId,
     int Attempt,

@@ -46,7 +46,7 @@ public sealed record ErasureState
 
     public int WaitSeconds { get; init; }
 
-    /// <summary>The datastores whose tasks wait for an operator.</summary>
+    /// <summary>The datastores of which a task waits for an operator.</summary>
     public IReadOnlyList<string> Waiting { get; set; } = [];
 }
 
@@ -72,6 +72,12 @@ public sealed record TaskReference
 
     public required string Datastore { get; init; }
 
+    /// <summary>The task's name, which the result is recorded under.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Null for the registered resource.</summary>
+    public Copy? Target { get; init; }
+
     /// <summary>The ARN of the datastore's function.</summary>
     public required string Function { get; init; }
 
@@ -83,6 +89,9 @@ public sealed record TaskReference
 
     /// <summary>Where an operation of the task goes on.</summary>
     public sealed record Progress(string? Continuation);
+
+    /// <summary>A restored copy: a <see cref="Target"/> of which every record may go.</summary>
+    public sealed record Copy(string Arn);
 }
 
 /// <summary>What the workflow hands to the function that records results or an operator's decision, and decides what comes next.</summary>
@@ -105,6 +114,12 @@ public sealed record AdvanceRequest
 public sealed record TaskResult
 {
     public required string Datastore { get; init; }
+
+    /// <summary>The task's name; null from an execution that began before tasks had names of their own.</summary>
+    public string? Name { get; init; }
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Task => Name ?? Datastore;
 
     /// <summary>Holds only a continuation while the operation has not answered.</summary>
     public PartialAnswer? Erase { get; init; }
@@ -154,7 +169,7 @@ public sealed record Decision
     /// <summary>A code, when closing.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The tasks it is about; null or empty for all that wait.</summary>
+    /// <summary>The datastores whose waiting tasks it is about, those on copies included; null or empty for all that wait.</summary>
     public IReadOnlyList<string>? Datastores { get; init; }
 }
 

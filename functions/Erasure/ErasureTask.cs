@@ -14,12 +14,21 @@ public static class TaskStates
     public const string Final = "final";
 }
 
-/// <summary>One request in one datastore.</summary>
+/// <summary>One request in one datastore, or in a restored copy of it.</summary>
 public sealed record ErasureTask
 {
     public required string RequestId { get; init; }
 
     public required string Datastore { get; init; }
+
+    /// <summary>The ARN of a restored copy; null for the registered resource.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>
+    /// Tells a request's tasks apart: the name of the datastore, and for a copy also where it lies, which no two copies have in common:
+    /// <c>customers@eu-west-1:111122223333:table/customers-restored</c>, <c>uploads@uploads-restored</c>.
+    /// </summary>
+    public string Name => Target is null ? Datastore : $"{Datastore}@{Target.Split(':', 4)[^1].TrimStart(':')}";
 
     public required string Kind { get; init; }
 
@@ -70,11 +79,11 @@ public sealed record ErasureTask
     /// <summary>The last round whose result is in the counts, so that a repeated recording adds nothing.</summary>
     public string Recorded { get; init; } = "";
 
-    public static string SortKey(string datastore) => $"task#{datastore}";
+    public static string SortKey(string name) => $"task#{name}";
 
     public Dictionary<string, AttributeValue> ToItem()
     {
-        var item = Items.Key($"request#{RequestId}", SortKey(Datastore));
+        var item = Items.Key($"request#{RequestId}", SortKey(Name));
         item["requestId"] = Items.Text(RequestId);
         item["datastore"] = Items.Text(Datastore);
         item["kind"] = Items.Text(Kind);
@@ -89,6 +98,7 @@ public sealed record ErasureTask
         item["rounds"] = Items.Number(Rounds);
         item["zeroReads"] = Items.Number(ZeroReads);
         item["recorded"] = Items.Text(Recorded);
+        if (Target is not null) item["target"] = Items.Text(Target);
         if (Outcome is not null) item["outcome"] = Items.Text(Outcome);
         if (Error is not null) item["error"] = Items.Text(Error);
         if (Reason is not null) item["reason"] = Items.Text(Reason);
@@ -103,6 +113,7 @@ public sealed record ErasureTask
     {
         RequestId = item.RequiredText("requestId"),
         Datastore = item.RequiredText("datastore"),
+        Target = item.TextOf("target"),
         Kind = item.RequiredText("kind"),
         Wave = (int)item.NumberOf("wave"),
         BackupRetentionDays = (int)item.NumberOf("backupRetentionDays"),

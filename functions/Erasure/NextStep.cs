@@ -16,7 +16,7 @@ public static class NextStep
         IReadOnlyDictionary<string, string>? verifyContinuations = null)
     {
         var pending = tasks.Where(task => task.State == TaskStates.Pending).ToList();
-        var waiting = tasks.Where(task => task.State == TaskStates.Waiting).Select(task => task.Datastore).ToList();
+        var waiting = tasks.Where(task => task.State == TaskStates.Waiting).Select(task => task.Datastore).Distinct(StringComparer.Ordinal).ToList();
         var wave = pending.Count == 0 ? 0 : pending.Min(task => task.Wave);
         return new ErasureState
         {
@@ -32,9 +32,11 @@ public static class NextStep
                 {
                     RequestId = requestId,
                     Datastore = task.Datastore,
+                    Name = task.Name,
+                    Target = task.Target is { } arn ? new TaskReference.Copy(arn) : null,
                     Function = functions.TryGetValue(task.Datastore, out var function) ? function : throw new DatastoreNotRegistered(task.Datastore),
                     Subjects = [VaultKeys.Reference(requestId)],
-                    Verify = new TaskReference.Progress(verifyContinuations?.GetValueOrDefault(task.Datastore)),
+                    Verify = new TaskReference.Progress(verifyContinuations?.GetValueOrDefault(task.Name)),
                 }),
             ],
         };

@@ -1,6 +1,7 @@
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Requests;
+using ServerlessGdpr.Functions.Restores.Copies;
 using ServerlessGdpr.Functions.Runtime;
 using ServerlessGdpr.Functions.Vault;
 
@@ -11,7 +12,13 @@ namespace ServerlessGdpr.Functions.Erasure;
 /// <c>cancelled</c> and <c>erasing</c>: no task is handed out before both.
 /// </summary>
 public sealed class PlanErasure(
-    RequestStore requests, TaskStore tasks, ErasureLedger ledger, VaultEntries vault, DataMap dataMap, StatusEvents events) : IHandler<PlanRequest, ErasureState>
+    RequestStore requests,
+    TaskStore tasks,
+    CopyStore copies,
+    ErasureLedger ledger,
+    VaultEntries vault,
+    DataMap dataMap,
+    StatusEvents events) : IHandler<PlanRequest, ErasureState>
 {
     public async Task<ErasureState> HandleAsync(PlanRequest input, Invocation invocation, CancellationToken deadline)
     {
@@ -24,8 +31,10 @@ public sealed class PlanErasure(
         if (!await MayBeginAsync(request, planned, deadline))
             return NextStep.Of(request.RequestId, input.Attempt, 0, [], input.Functions, request.DryRun);
 
+        await AddCopiesAsync(planned, deadline);
         await events.PublishAsync(request, RequestStatuses.InProgress, deadline);
-        return NextStep.Of(request.RequestId, input.Attempt, 0, planned, input.Functions, request.DryRun);
+        var all = await tasks.ListAsync(request.RequestId, deadline);
+        return NextStep.Of(request.RequestId, input.Attempt, 0, all, input.Functions, request.DryRun);
     }
 
     /// <summary>A task for each datastore that intake knew: an earlier attempt may have failed before it had made them all.</summary>
@@ -86,13 +95,40 @@ public sealed class PlanErasure(
         if (await requests.HasCancellationAsync(request.RequestId, deadline)) await requests.TryCancelAsync(request.RequestId, deadline);
         if (!request.DryRun)
         {
-            await Task.WhenAll(planned.Where(task => task.State == TaskStates.Pending).Select(async task =>
+            var datastores = planned.Where(task => task.State == TaskStates.Pending).Select(task => task.Datastore).Distinct(StringComparer.Ordinal);
+            await Task.WhenAll(datastores.Select(async datastore =>
             {
-                var sealedBytes = await vault.ReadSealedAsync(task.Datastore, request.RequestId, deadline);
-                if (sealedBytes is not null) await ledger.OpenAsync(task.Datastore, request.RequestId, sealedBytes, deadline);
+                var sealedBytes = await vault.ReadSealedAsync(datastore, request.RequestId, deadline);
+                if (sealedBytes is not null) await ledger.OpenAsync(datastore, request.RequestId, sealedBytes, deadline);
             }));
         }
 
         return await requests.TryBeginErasingAsync(request.RequestId, deadline);
+    }
+
+    /// <summary>
+    /// A task for each copy of a datastore that is erased in this attempt, in the datastore's own wave. The copies are read after the ledger was written, and a replay
+    /// reads the ledger after it registered its copy: whichever comes second sees the other. A copy that comes when the datastore is done is left to its replay.
+    /// </summary>
+    private async Task AddCopiesAsync(IReadOnlyList<ErasureTask> planned, CancellationToken deadline)
+    {
+        foreach (var task in planned.Where(task => task is { Target: null, State: TaskStates.Pending }))
+        {
+            var location = dataMap.Datastores.FirstOrDefault(entry => entry.Name == task.Datastore)?.Location;
+            foreach (var target in (await copies.ListAsync(task.Datastore, deadline)).Select(copy => copy.Arn).Where(arn => arn != location).Distinct(StringComparer.Ordinal))
+            {
+                var copy = new ErasureTask
+                {
+                    RequestId = task.RequestId,
+                    Datastore = task.Datastore,
+                    Target = target,
+                    Kind = task.Kind,
+                    Wave = task.Wave,
+                    BackupRetentionDays = task.BackupRetentionDays,
+                    State = TaskStates.Pending,
+                };
+                await tasks.CreateAsync(copy, deadline);
+            }
+        }
     }
 }

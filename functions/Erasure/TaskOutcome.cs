@@ -8,6 +8,7 @@ public static class TaskOutcome
     public static DatastoreOutcome Of(ErasureTask task) => new()
     {
         Datastore = task.Datastore,
+        Target = task.Target,
         Kind = task.Kind,
         Outcome = task.Outcome ?? task.State,
         Found = task.Found,

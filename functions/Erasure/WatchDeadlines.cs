@@ -1,17 +1,19 @@
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Requests;
+using ServerlessGdpr.Functions.Restores;
 using ServerlessGdpr.Functions.Runtime;
 
 namespace ServerlessGdpr.Functions.Erasure;
 
-/// <summary>Every hour: starts what was accepted and never started, says which requests are (nearly) overdue, takes up what an ended exemption had kept, and keeps evidence of open erasures locked.</summary>
+/// <summary>Every hour: starts what was accepted and never started, says which requests are (nearly) overdue, takes up what an ended exemption had kept, watches restores, and keeps evidence of open erasures locked.</summary>
 public sealed class WatchDeadlines(
     RequestStore requests,
     ErasureLedger ledger,
     DataMap dataMap,
     StatusEvents events,
     WorkflowStarter workflow,
+    WatchRestores restores,
     Metrics metrics,
     TimeProvider time) : IHandler<ScheduledEvent, Acknowledged>
 {
@@ -23,8 +25,9 @@ public sealed class WatchDeadlines(
 
     public async Task<Acknowledged> HandleAsync(ScheduledEvent input, Invocation invocation, CancellationToken deadline)
     {
-        var watch = new Watch(deadline);
+        var watch = new ScheduledWork(deadline);
         await watch.TryAsync(() => ReportDueAsync(watch, deadline));
+        await watch.TryAsync(() => restores.WatchAsync(watch.TryAsync, deadline));
         foreach (var datastore in dataMap.Datastores.Select(entry => entry.Name))
         {
             await watch.TryAsync(() => ResumeHeldAsync(watch, datastore, deadline));
@@ -37,7 +40,7 @@ public sealed class WatchDeadlines(
     }
 
     /// <summary>Each request is announced once as nearly due and once as overdue; the metrics, and so the alarms, count them every time.</summary>
-    private async Task ReportDueAsync(Watch watch, CancellationToken deadline)
+    private async Task ReportDueAsync(ScheduledWork watch, CancellationToken deadline)
     {
         var now = time.GetUtcNow();
         var (nearly, overdue, waiting) = (0, 0, 0);
@@ -64,53 +67,29 @@ public sealed class WatchDeadlines(
     }
 
     /// <summary>One attempt takes up one datastore. A request that is at work is left for the next hour, so no attempt can pass another.</summary>
-    private async Task ResumeHeldAsync(Watch watch, string datastore, CancellationToken deadline)
+    private async Task ResumeHeldAsync(ScheduledWork watch, string datastore, CancellationToken deadline)
     {
         await foreach (var entry in ledger.ListAsync(datastore, LedgerStates.Held, time.GetUtcNow(), deadline))
         {
             await watch.TryAsync(async () =>
             {
-                if (await requests.GetAsync(entry.RequestId, deadline) is { IsTerminal: true } request)
+                // The index may lag behind; the entry itself does not.
+                if (await ledger.GetAsync(datastore, entry.RequestId, deadline) is { State: LedgerStates.Held } held && held.At <= time.GetUtcNow()
+                    && await requests.GetAsync(entry.RequestId, deadline) is { IsTerminal: true } request)
                     await workflow.StartAsync(entry.RequestId, request.Attempt + 1, [datastore], deadline);
             });
         }
     }
 
-    private async Task RenewLocksAsync(Watch watch, string datastore, string state, DateTimeOffset until, CancellationToken deadline)
+    private async Task RenewLocksAsync(ScheduledWork watch, string datastore, string state, DateTimeOffset until, CancellationToken deadline)
     {
         await foreach (var entry in ledger.ListAsync(datastore, state, until, deadline))
         {
-            if (entry.LockedUntil - time.GetUtcNow() < ErasureLedger.RenewBefore) await watch.TryAsync(() => ledger.RenewLockAsync(entry, deadline));
-        }
-    }
-
-    /// <summary>One hour's work. What fails is left behind, and said at the end: one entry never stops the others.</summary>
-    private sealed class Watch(CancellationToken deadline)
-    {
-        private readonly List<Exception> failures = [];
-
-        public async Task TryAsync(Func<Task> work)
-        {
-            try
-            {
-                await work();
-            }
-            catch (Exception failure) when (!deadline.IsCancellationRequested)
-            {
-                failures.Add(failure);
-            }
-        }
-
-        public void End()
-        {
-            if (failures.Count > 0) throw new WatchIncomplete(failures);
+            if (entry.LockedUntil - time.GetUtcNow() < ErasureLedger.RenewBefore)
+                await watch.TryAsync(() => ledger.RenewLockAsync(datastore, entry.RequestId, deadline));
         }
     }
 }
-
-/// <summary>Some of what was to be done this hour failed; everything else is done.</summary>
-public sealed class WatchIncomplete(IReadOnlyCollection<Exception> failures)
-    : TransientFailure($"{failures.Count} of this hour's tasks failed.", new AggregateException(failures));
 
 /// <summary>What a schedule sends; only that it came matters.</summary>
 public sealed record ScheduledEvent;

@@ -17,8 +17,6 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
 
     public static readonly TimeSpan RenewBefore = TimeSpan.FromDays(20);
 
-    private const string StateIndex = "by-state";
-
     /// <summary>Remembers the person before anything is erased. An entry that is there already stays as it is.</summary>
     public async Task OpenAsync(string datastore, string requestId, byte[] sealedBytes, CancellationToken cancellation)
     {
@@ -33,10 +31,12 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
             At = now,
             Revision = 0,
             Sealed = sealedBytes,
+            KeptFrom = now,
             LockedUntil = now + OpenLock,
+            OpenedAt = now,
             Copies = new Dictionary<string, string>(),
         };
-        await PutAsync(await CopyAsync(entry, cancellation), "attribute_not_exists(pk)", null, cancellation);
+        await PutAsync(await CopyAsync(entry, $"{entry.Revision:00}-{entry.State}", cancellation), "attribute_not_exists(pk)", null, cancellation);
     }
 
     /// <summary>
@@ -58,6 +58,19 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
     public Task CloseUnverifiedAsync(string datastore, string requestId, DateTimeOffset expiresAt, CancellationToken cancellation) =>
         ChangeAsync(datastore, requestId, LedgerStates.Open, time.GetUtcNow(), expiresAt, cancellation);
 
+    /// <summary>
+    /// A restored copy, and so its backups, may hold the person for longer than was thought. An expiry never comes earlier than it was; entries that do not
+    /// expire, and those that are void, expired or absent, stay as they are.
+    /// </summary>
+    /// <returns>Whether the entry expires later than before.</returns>
+    public Task<bool> ExtendAsync(string datastore, string requestId, DateTimeOffset until, CancellationToken cancellation) =>
+        ExtendAsync(datastore, requestId, _ => until, keptFrom: time.GetUtcNow(), cancellation);
+
+    /// <summary>The datastore's backups are kept for <paramref name="days"/> now: whoever is remembered for less is remembered for that long.</summary>
+    /// <returns>Whether the entry expires later than before.</returns>
+    public Task<bool> ExtendToRetentionAsync(string datastore, string requestId, int days, CancellationToken cancellation) =>
+        ExtendAsync(datastore, requestId, entry => entry.KeptFrom.AddDays(days), keptFrom: null, cancellation);
+
     public async Task<LedgerEntry?> GetAsync(string datastore, string requestId, CancellationToken cancellation)
     {
         var answer = await dynamo.GetItemAsync(
@@ -67,31 +80,42 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
         return entry.IsExpired(time.GetUtcNow()) ? null : entry;
     }
 
-    /// <summary>The unexpired entries of a datastore in one state whose <see cref="LedgerEntry.At"/> is at or before <paramref name="until"/>, oldest first.</summary>
-    /// <remarks>Read from an index: an entry written in the last moments may be missing.</remarks>
-    public async IAsyncEnumerable<LedgerEntry> ListAsync(
+    /// <summary>The unexpired entries of a datastore in one state that reached it at or before <paramref name="until"/>, oldest first.</summary>
+    /// <remarks>Read from an index: an entry written in the last moments may be missing, or shown as it was.</remarks>
+    public async IAsyncEnumerable<LedgerReference> ListAsync(
         string datastore, string state, DateTimeOffset until, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var query = new QueryRequest
-        {
-            TableName = table,
-            IndexName = StateIndex,
-            KeyConditionExpression = "datastoreState = :state AND #at <= :until",
-            ExpressionAttributeNames = new() { ["#at"] = "at" },
-            ExpressionAttributeValues = new() { [":state"] = Items.Text($"{datastore}#{state}"), [":until"] = Items.Instant(until) },
-        };
+        var query = LedgerIndex.Query(table, datastore, state, "<=", until);
         do
         {
             var page = await dynamo.QueryAsync(query, cancellation);
-            foreach (var entry in (page.Items ?? []).Select(LedgerEntry.FromItem).Where(entry => !entry.IsExpired(time.GetUtcNow()))) yield return entry;
+            foreach (var entry in Unexpired(page)) yield return entry;
             query.ExclusiveStartKey = page.LastEvaluatedKey;
         }
         while (query.ExclusiveStartKey is { Count: > 0 });
     }
 
-    /// <summary>Keeps the copies of an entry that is not final locked, but never for longer than the entry itself is kept.</summary>
-    public async Task RenewLockAsync(LedgerEntry entry, CancellationToken cancellation)
+    /// <summary>A page of the unexpired entries of a datastore in one state that reached it at or after <paramref name="from"/>, oldest first.</summary>
+    /// <param name="from">Null for all.</param>
+    /// <param name="position">What the page before gave as the next one's; null for the first.</param>
+    /// <param name="limit">The most entries that are read. A page with fewer, even with none, need not be the last.</param>
+    /// <remarks>Read from an index: an entry written in the last moments may be missing, or shown as it was.</remarks>
+    /// <exception cref="InvalidInput">The position is not one that this gave.</exception>
+    public async Task<LedgerPage> ReadPageAsync(
+        string datastore, string state, DateTimeOffset? from, string? position, int limit, CancellationToken cancellation)
     {
+        var query = LedgerIndex.Query(table, datastore, state, ">=", from);
+        query.Limit = limit;
+        query.ExclusiveStartKey = position is null ? null : LedgerPosition.Parse(position).KeyIn(datastore, state);
+        var page = await dynamo.QueryAsync(query, cancellation);
+        return new([.. Unexpired(page)], page.LastEvaluatedKey is { Count: > 0 } last ? LedgerPosition.Of(last).ToString() : null);
+    }
+
+    /// <summary>Keeps the copies of an entry that is not final locked, but never for longer than the entry itself is kept. What needs no renewal stays as it is.</summary>
+    public async Task RenewLockAsync(string datastore, string requestId, CancellationToken cancellation)
+    {
+        if (await GetAsync(datastore, requestId, cancellation) is not { State: LedgerStates.Open or LedgerStates.Held } entry) return;
+
         var until = time.GetUtcNow() + OpenLock;
         if (entry.ExpiresAt < until) until = entry.ExpiresAt.Value;
         if (until <= entry.LockedUntil) return;
@@ -99,6 +123,29 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
         var renewed = entry with { LockedUntil = until };
         await ExtendLocksAsync(renewed, cancellation);
         await PutAsync(renewed, "revision = :revision", entry.Revision, cancellation);
+    }
+
+    private IEnumerable<LedgerReference> Unexpired(QueryResponse page) =>
+        (page.Items ?? []).Select(LedgerReference.FromItem).Where(entry => !(entry.ExpiresAt <= time.GetUtcNow()));
+
+    private async Task<bool> ExtendAsync(
+        string datastore, string requestId, Func<LedgerEntry, DateTimeOffset> until, DateTimeOffset? keptFrom, CancellationToken cancellation)
+    {
+        if (await GetAsync(datastore, requestId, cancellation) is not { State: not LedgerStates.Void, ExpiresAt: { } expiresAt } entry) return false;
+        if (LedgerEntry.WholeSecond(until(entry)) is var later && later <= expiresAt) return false;
+
+        var extended = entry with
+        {
+            Revision = entry.Revision + 1,
+            ExpiresAt = later,
+            KeptFrom = Latest(entry.KeptFrom, keptFrom ?? entry.KeptFrom),
+            LockedUntil = Latest(entry.LockedUntil, later),
+        };
+
+        // Two replays may extend one revision at once, each for itself: what the one wrote must not stand for the other.
+        var name = $"{extended.Revision:00}-{extended.State}-until-{later.ToUnixTimeSeconds()}";
+        await ApplyAsync(entry, extended, name, cancellation);
+        return true;
     }
 
     private async Task ChangeAsync(string datastore, string requestId, string state, DateTimeOffset at, DateTimeOffset? expiresAt, CancellationToken cancellation)
@@ -117,19 +164,25 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
             State = state,
             At = at,
             Revision = entry.Revision + 1,
+            KeptFrom = expiresAt is null ? entry.KeptFrom : Latest(entry.KeptFrom, at),
             ExpiresAt = expiresAt,
             LockedUntil = Latest(entry.LockedUntil, expiresAt ?? time.GetUtcNow() + OpenLock),
         };
-        changed = await CopyAsync(changed, cancellation);
+        await ApplyAsync(entry, changed, $"{changed.Revision:00}-{changed.State}", cancellation);
+    }
+
+    private async Task ApplyAsync(LedgerEntry entry, LedgerEntry changed, string copy, CancellationToken cancellation)
+    {
+        changed = await CopyAsync(changed, copy, cancellation);
         await ExtendLocksAsync(changed, cancellation);
         await PutAsync(changed, "revision = :revision", entry.Revision, cancellation);
     }
 
     /// <returns>The entry, with the new copy among its copies.</returns>
-    private async Task<LedgerEntry> CopyAsync(LedgerEntry entry, CancellationToken cancellation)
+    private async Task<LedgerEntry> CopyAsync(LedgerEntry entry, string name, CancellationToken cancellation)
     {
-        var name = $"{entry.Revision:00}-{entry.State}";
-        var copy = new LedgerCopy(entry.Datastore, entry.RequestId, entry.State, entry.At, entry.Revision, entry.ExpiresAt, entry.Sealed);
+        var copy = new LedgerCopy(
+            entry.Datastore, entry.RequestId, entry.State, entry.At, entry.Revision, entry.ExpiresAt, entry.Sealed, entry.OpenedAt, entry.KeptFrom);
         var version = await evidence.WriteVersionAsync(
             CopyKey(entry, name), JsonSerializer.Serialize(copy, FunctionsJson.Default.LedgerCopy), entry.LockedUntil, cancellation);
         return entry with { Copies = new Dictionary<string, string>(entry.Copies) { [name] = version } };
@@ -167,9 +220,6 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
         }
     }
 }
-
-/// <summary>The write-once copy of an entry, complete in itself: any one of them rebuilds the entry as it was then.</summary>
-public sealed record LedgerCopy(string Datastore, string RequestId, string State, DateTimeOffset At, long Revision, DateTimeOffset? ExpiresAt, byte[] Sealed);
 
 /// <summary>Two invocations changed one ledger entry at once.</summary>
 public sealed class LedgerChangedMeanwhile(Exception cause) : TransientFailure("Another invocation changed the ledger entry.", cause);

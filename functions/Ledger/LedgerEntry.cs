@@ -38,6 +38,12 @@ public sealed record LedgerEntry
     /// <summary>The identities, sealed for {request, datastore}.</summary>
     public required byte[] Sealed { get; init; }
 
+    /// <summary>When the person was first remembered here; state changes keep it.</summary>
+    public required DateTimeOffset OpenedAt { get; init; }
+
+    /// <summary>From when on the retention of backups counts: until then one may have been made that holds the person.</summary>
+    public required DateTimeOffset KeptFrom { get; init; }
+
     /// <summary>From this instant on the entry is as good as gone, whether or not DynamoDB has removed it.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
@@ -60,28 +66,36 @@ public sealed record LedgerEntry
         item["datastoreState"] = Items.Text($"{Datastore}#{State}");
         item["at"] = Items.Instant(At);
         item["revision"] = Items.Number(Revision);
+        item["openedAt"] = Items.Instant(OpenedAt);
+        item["keptFrom"] = Items.Instant(KeptFrom);
         item["sealed"] = Items.Binary(Sealed);
         item["lockedUntil"] = Items.Instant(LockedUntil);
         item["copies"] = new AttributeValue { M = Copies.ToDictionary(copy => copy.Key, copy => Items.Text(copy.Value)), IsMSet = true };
-        if (ExpiresAt is { } expires) item["expiresAt"] = Items.Number(WholeSecond(expires));
+        if (ExpiresAt is { } expires) item["expiresAt"] = Items.Number(WholeSecond(expires).ToUnixTimeSeconds());
         return item;
     }
 
     /// <summary>Time to live knows whole seconds only; rounded down, the entry would be gone before its time.</summary>
-    private static long WholeSecond(DateTimeOffset instant) => instant.AddTicks(TimeSpan.TicksPerSecond - 1).ToUnixTimeSeconds();
+    internal static DateTimeOffset WholeSecond(DateTimeOffset instant) =>
+        DateTimeOffset.FromUnixTimeSeconds(instant.AddTicks(TimeSpan.TicksPerSecond - 1).ToUnixTimeSeconds());
 
     public static LedgerEntry FromItem(IReadOnlyDictionary<string, AttributeValue> item) => new()
     {
         Datastore = item.RequiredText("datastore"),
         RequestId = item.RequiredText("requestId"),
         State = item.RequiredText("state"),
-        At = item.InstantOf("at") ?? throw new KeyNotFoundException("The item has no attribute at."),
+        At = item.RequiredInstant("at"),
+        OpenedAt = item.RequiredInstant("openedAt"),
+        KeptFrom = item.RequiredInstant("keptFrom"),
         Revision = item.NumberOf("revision"),
         Sealed = item.BinaryOf("sealed") ?? throw new KeyNotFoundException("The item has no attribute sealed."),
-        LockedUntil = item.InstantOf("lockedUntil") ?? throw new KeyNotFoundException("The item has no attribute lockedUntil."),
+        LockedUntil = item.RequiredInstant("lockedUntil"),
         Copies = item.TryGetValue("copies", out var copies) && copies.M is { } versions
             ? versions.ToDictionary(copy => copy.Key, copy => copy.Value.S)
             : throw new KeyNotFoundException("The item has no attribute copies."),
-        ExpiresAt = item.ContainsKey("expiresAt") ? DateTimeOffset.FromUnixTimeSeconds(item.NumberOf("expiresAt")) : null,
+        ExpiresAt = Expiry(item),
     };
+
+    internal static DateTimeOffset? Expiry(IReadOnlyDictionary<string, AttributeValue> item) =>
+        item.ContainsKey("expiresAt") ? DateTimeOffset.FromUnixTimeSeconds(item.NumberOf("expiresAt")) : null;
 }

@@ -89,12 +89,18 @@ public sealed record ExecutionFailure(string RequestId, int Attempt, string Code
     /// <returns>Null when the event is not about a failed execution of the workflow.</returns>
     public static ExecutionFailure? Of(EventEnvelope envelope, string workflowArn)
     {
-        if (envelope.Source != "aws.states" || envelope.DetailText("stateMachineArn") != workflowArn || Execution(envelope) is not var (requestId, attempt)) return null;
+        return CodeOf(envelope, workflowArn) is { } code && Execution(envelope) is var (requestId, attempt) ? new(requestId, attempt, code) : null;
+    }
+
+    /// <summary>Why an execution of the workflow failed; null when the event does not say that one did.</summary>
+    public static string? CodeOf(EventEnvelope envelope, string workflowArn)
+    {
+        if (envelope.Source != "aws.states" || envelope.DetailText("stateMachineArn") != workflowArn) return null;
         return envelope.DetailText("status") switch
         {
-            "FAILED" => new(requestId, attempt, "execution_failed"),
-            "TIMED_OUT" => new(requestId, attempt, "execution_timed_out"),
-            "ABORTED" => new(requestId, attempt, "execution_aborted"),
+            "FAILED" => "execution_failed",
+            "TIMED_OUT" => "execution_timed_out",
+            "ABORTED" => "execution_aborted",
             _ => null,
         };
     }

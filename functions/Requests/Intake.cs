@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ServerlessGdpr.Functions.Restores;
 using ServerlessGdpr.Functions.Runtime;
 
 namespace ServerlessGdpr.Functions.Requests;
@@ -7,7 +8,7 @@ namespace ServerlessGdpr.Functions.Requests;
 public static class Intake
 {
     public static readonly IReadOnlyList<Setting> ReceiveSettings =
-        [Setting.RequestsTable, Setting.VaultTable, Setting.IdentityKey, Setting.MacKey, Setting.ErasureWorkflow, Setting.EventBus];
+        [Setting.RequestsTable, Setting.VaultTable, Setting.IdentityKey, Setting.MacKey, Setting.ErasureWorkflow, Setting.ReplayWorkflow, Setting.EventBus];
 
     public static readonly IReadOnlyList<Setting> DrainSettings =
         [Setting.RequestsTable, Setting.VaultTable, Setting.IdentityKey, Setting.EventBus];
@@ -31,13 +32,14 @@ public static class Intake
         var decide = new ApplyDecision(
             c.DataMap, c.Requests, rejections, c.StatusEvents, workflow, c.Workflows, c.Logs.CreateLogger<ApplyDecision>());
         var fail = new RecordExecutionFailure(c.Requests, c.StatusEvents, workflow, c.Logs.CreateLogger<RecordExecutionFailure>());
-        return new ReceiveRequest(c.Batches, accept, cancel, decide, fail, rejections);
+        return new ReceiveRequest(c.Batches, accept, cancel, decide, RestoreIntake.Decide(c, rejections), fail, rejections);
     }
 
     public static DrainDeadLetters Drain(Composition c)
     {
         var deadLetters = new DeadLetterStore(
             c.Aws.DynamoDb, c.SealingEnvelope, c.Settings[Setting.RequestsTable], c.Settings[Setting.VaultTable], c.Time);
-        return new DrainDeadLetters(c.Batches, deadLetters, c.Requests, c.StatusEvents, c.Logs.CreateLogger<DrainDeadLetters>());
+        return new DrainDeadLetters(
+            c.Batches, deadLetters, c.Requests, c.Restores, c.StatusEvents, c.RestoreStatusEvents, c.Logs.CreateLogger<DrainDeadLetters>());
     }
 }

@@ -67,6 +67,10 @@ public sealed record Reason(string Field, string Code, string Message)
 
     public static Reason NotWaiting() => new("/subject_request_id", "not_waiting", "The request does not wait for this decision.");
 
+    public static Reason UnknownRestore() => new("/restore_id", "unknown_restore", "There is no restore with this id.");
+
+    public static Reason RestoreNotWaiting() => new("/restore_id", "not_waiting", "The restore does not wait for this decision.");
+
     public static Reason UnknownDatastore(string field) => new(field, "unknown_datastore", "Neither the request nor the data map has such a datastore.");
 
     public static Reason NotAllowed(string field, string expected) => new(field, "not_allowed", expected);

@@ -1,3 +1,4 @@
+using ServerlessGdpr.Functions.Restores;
 using ServerlessGdpr.Functions.Runtime;
 using ServerlessGdpr.Functions.Runtime.Sqs;
 
@@ -9,6 +10,7 @@ public sealed class ReceiveRequest(
     AcceptErasure accept,
     CancelRequest cancel,
     ApplyDecision decide,
+    ApplyRestoreDecision decideRestore,
     RecordExecutionFailure fail,
     Rejections rejections) : IHandler<SqsEvent, SqsBatchResponse>
 {
@@ -20,6 +22,7 @@ public sealed class ReceiveRequest(
         null => rejections.RejectAsync(message.MessageId, null, [Reason.NotJson()], cancellation),
         { DetailType: DetailTypes.ErasureRequested or DetailTypes.AccessRequested } envelope => accept.ReceiveAsync(envelope, cancellation),
         { DetailType: DetailTypes.RequestCancelled } envelope => cancel.ReceiveAsync(envelope, cancellation),
+        { DetailType: DetailTypes.OperatorDecided } envelope when RestoreDecisionEvent.IsAbout(envelope) => decideRestore.ReceiveAsync(envelope, cancellation),
         { DetailType: DetailTypes.OperatorDecided } envelope => decide.ReceiveAsync(envelope, cancellation),
         { DetailType: DetailTypes.ExecutionStatusChange } envelope => fail.ReceiveAsync(envelope, cancellation),
         { } envelope => rejections.RejectAsync(envelope.Id, envelope, [Reason.UnknownDetailType()], cancellation),

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ServerlessGdpr.Functions.Restores;
 
 namespace ServerlessGdpr.Functions.Requests;
 
@@ -47,4 +48,5 @@ public sealed record RequestStatusChanged
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RequestStatusChanged))]
+[JsonSerializable(typeof(RestoreStatusChanged))]
 public sealed partial class EventsJson : JsonSerializerContext;

@@ -9,16 +9,10 @@ namespace ServerlessGdpr.Functions.Requests;
 /// </summary>
 public sealed partial class RequestStore
 {
-    private const int DecisionsKeptYears = 1;
+    private readonly DecisionRows decisions = new(dynamo, table, time);
 
-    /// <summary>What the event decided; null when it has decided nothing. Strongly consistent.</summary>
-    public async Task<TakenDecision?> GetDecisionAsync(string eventId, CancellationToken cancellation)
-    {
-        var answer = await dynamo.GetItemAsync(
-            new GetItemRequest { TableName = table, Key = RequestItems.DecisionKey(eventId), ConsistentRead = true }, cancellation);
-        if (answer.Item is not { Count: > 0 } row) return null;
-        return new(row.TextOf("token"), row.ContainsKey("attempt") ? (int)row.NumberOf("attempt") : null, row.ContainsKey("refusedAt"));
-    }
+    /// <inheritdoc cref="DecisionRows.GetAsync"/>
+    public Task<TakenDecision?> GetDecisionAsync(string eventId, CancellationToken cancellation) => decisions.GetAsync(eventId, cancellation);
 
     /// <summary>Gives a token to one event, for good.</summary>
     /// <returns>False when the request no longer waits with this token, another event has it, or this one was rejected.</returns>
@@ -65,55 +59,14 @@ public sealed partial class RequestStore
     /// <summary>The token turned out to be dead: the event decided nothing, nor will it.</summary>
     public async Task RefuseDecisionAsync(string requestId, string taskToken, string eventId, CancellationToken cancellation)
     {
-        await dynamo.UpdateItemAsync(
-            new UpdateItemRequest
-            {
-                TableName = table,
-                Key = RequestItems.DecisionKey(eventId),
-                UpdateExpression = "SET refusedAt = if_not_exists(refusedAt, :now)",
-                ExpressionAttributeValues = new() { [":now"] = Now() },
-            },
-            cancellation);
+        await decisions.RefuseAsync(eventId, cancellation);
         await ReleaseTokenAsync(requestId, taskToken, cancellation);
     }
 
     private async Task<bool> TryDecideAsync(
         string eventId, string requestId, (string Name, AttributeValue Value) what, Update update, CancellationToken cancellation)
     {
-        const string Absent = "attribute_not_exists(pk)";
-        const string Failed = "ConditionalCheckFailed";
-        var row = RequestItems.DecisionKey(eventId);
-        row["eventId"] = Items.Text(eventId);
-        row["requestId"] = Items.Text(requestId);
-        row["decidedAt"] = Now();
-        row["expiresAt"] = Items.Number(time.GetUtcNow().AddYears(DecisionsKeptYears).ToUnixTimeSeconds());
-        row[what.Name] = what.Value;
-        List<TransactWriteItem> items =
-        [
-            new() { Put = new Put { TableName = table, Item = row, ConditionExpression = Absent } },
-            new() { ConditionCheck = new ConditionCheck { TableName = table, Key = RequestItems.RejectionKey(eventId), ConditionExpression = Absent } },
-            new() { Update = update },
-        ];
-        try
-        {
-            await dynamo.TransactWriteItemsAsync(new TransactWriteItemsRequest { TransactItems = items }, cancellation);
-            return true;
-        }
-        catch (TransactionCanceledException refusal)
-            when (refusal.CancellationReasons[0].Code != Failed && refusal.CancellationReasons.Skip(1).Any(reason => reason.Code == Failed))
-        {
-            return false;
-        }
-        catch (TransactionCanceledException)
-        {
-            // The same event is at work elsewhere: delivered again it finds its row.
-            throw new StoreBusy();
-        }
+        KeyValuePair<string, AttributeValue>[] row = [new("requestId", Items.Text(requestId)), new(what.Name, what.Value)];
+        return await decisions.TryDecideAsync(eventId, row, new() { Update = update }, cancellation) == DecisionOutcome.Decided;
     }
 }
-
-/// <summary>What one event decided.</summary>
-/// <param name="Token">The task token that it answers; null when it opened an attempt.</param>
-/// <param name="Attempt">The attempt that it opened; null when it answers a token.</param>
-/// <param name="Refused">The token turned out to be dead.</param>
-public sealed record TakenDecision(string? Token, int? Attempt, bool Refused);

@@ -3,7 +3,7 @@ namespace ServerlessGdpr.Functions.Requests;
 /// <summary>What a status event says beyond where the request stands.</summary>
 public sealed record StatusDetails
 {
-    /// <summary>How each datastore came out; empty while that is not known.</summary>
+    /// <summary>How each datastore came out, and each restored copy of it; empty while that is not known.</summary>
     public IReadOnlyList<DatastoreOutcome> Outcomes { get; init; } = [];
 
     /// <summary>Names, fields and codes; never a value of the input.</summary>
@@ -12,7 +12,7 @@ public sealed record StatusDetails
     /// <summary>The day by which the last backup that may hold the person ages out.</summary>
     public DateOnly? BackupsExpireBy { get; init; }
 
-    /// <summary>The datastores that wait for an operator.</summary>
+    /// <summary>The datastores that wait for an operator, be it for a restored copy of them.</summary>
     public IReadOnlyList<string> Waiting { get; init; } = [];
 
     /// <summary>What became of a cancellation (see <see cref="CancellationOutcomes"/>).</summary>
@@ -25,10 +25,13 @@ public sealed record StatusDetails
     public string? EventId { get; init; }
 }
 
-/// <summary>How the task of one datastore came out. Names and counts only.</summary>
+/// <summary>How one task in one datastore came out. Names and counts only.</summary>
 public sealed record DatastoreOutcome
 {
     public required string Datastore { get; init; }
+
+    /// <summary>The ARN of the restored copy that the task was on; null for the registered resource.</summary>
+    public string? Target { get; init; }
 
     public string? Kind { get; init; }
 

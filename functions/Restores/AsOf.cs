@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ServerlessGdpr.Functions.Restores;
 
 /// <summary>How an instant became known.</summary>
@@ -41,12 +43,18 @@ public sealed record AsOf
     /// <summary>What can still be asked; ordered, each once.</summary>
     public IReadOnlyList<LookUp> LookUps { get; init; } = [];
 
+    /// <summary>What was asked and need not be asked again when the announcement that named it is repeated.</summary>
+    public IReadOnlyList<LookUp> Answered { get; init; } = [];
+
     /// <summary>Everyone verified at or after this instant is replayed; null: everyone.</summary>
+    [JsonIgnore]
     public DateTimeOffset? From => LookUps.Count > 0 || IsUnknowable ? null : Earliest;
 
+    [JsonIgnore]
     public AsOfConfidence Confidence => From is null ? AsOfConfidence.Unknown : EarliestConfidence;
 
     /// <summary>No announcement and no answer can make an instant of it any more.</summary>
+    [JsonIgnore]
     public bool IsUnknowable => CannotBeTold || Latest > AtMost;
 
     public static AsOf Known(DateTimeOffset at, AsOfConfidence confidence) => new() { Earliest = at, EarliestConfidence = confidence, Latest = at };
@@ -55,27 +63,36 @@ public sealed record AsOf
 
     public static AsOf ToLookUp(LookUp lookUp) => new() { LookUps = [lookUp] };
 
-    public AsOf Merge(AsOf other) => new()
+    public AsOf Merge(AsOf other)
     {
-        CannotBeTold = CannotBeTold || other.CannotBeTold,
-        Earliest = Lower(Earliest, other.Earliest),
-        EarliestConfidence = ConfidenceOfLower(other),
-        Latest = Latest is null || other.Latest > Latest ? other.Latest : Latest,
-        AtMost = Lower(AtMost, other.AtMost),
-        LookUps = LookUp.Union(LookUps, other.LookUps),
-    };
+        var answered = LookUp.Union(Answered, other.Answered);
+        return new()
+        {
+            CannotBeTold = CannotBeTold || other.CannotBeTold,
+            Earliest = Lower(Earliest, other.Earliest),
+            EarliestConfidence = ConfidenceOfLower(other),
+            Latest = Latest is null || other.Latest > Latest ? other.Latest : Latest,
+            AtMost = Lower(AtMost, other.AtMost),
+            LookUps = [.. LookUp.Union(LookUps, other.LookUps).Except(answered)],
+            Answered = answered,
+        };
+    }
 
     /// <summary>Takes in what AWS answered.</summary>
     /// <param name="answer">Null where it had no answer, or one that is no instant.</param>
     public AsOf Answer(LookUp lookUp, DateTimeOffset? answer) =>
-        (this with { LookUps = [.. LookUps.Where(open => open != lookUp)] }).Merge(answer is { } at ? Known(at, AsOfConfidence.Described) : Unknown);
+        Merge((answer is { } at ? Known(at, AsOfConfidence.Described) : Unknown) with { Answered = [lookUp] });
 
     /// <summary>Whether more people may have to be replayed than for <paramref name="other"/>: another sweep is due.</summary>
     public bool SelectsMoreThan(AsOf other) => other.From is { } theirs && (From is not { } mine || mine < theirs);
 
+    /// <summary>Whether it tells, or asks, something that <paramref name="before"/> did not and that may lead to a lower instant.</summary>
+    public bool MayBeLowerThan(AsOf before) =>
+        SelectsMoreThan(before) || IsUnknowable != before.IsUnknowable || Earliest != before.Earliest || LookUps.Except(before.LookUps).Any();
+
     public bool Equals(AsOf? other) =>
         other is not null && CannotBeTold == other.CannotBeTold && Earliest == other.Earliest && EarliestConfidence == other.EarliestConfidence
-        && Latest == other.Latest && AtMost == other.AtMost && LookUps.SequenceEqual(other.LookUps);
+        && Latest == other.Latest && AtMost == other.AtMost && LookUps.SequenceEqual(other.LookUps) && Answered.SequenceEqual(other.Answered);
 
     public override int GetHashCode() => HashCode.Combine(CannotBeTold, Earliest, EarliestConfidence, Latest, AtMost, LookUps.Count);
 

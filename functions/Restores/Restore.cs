@@ -8,6 +8,9 @@ public enum Announcers
     AwsBackup = 1,
     Rds = 2,
     CloudTrail = 4,
+
+    /// <summary>Nobody did: the reconciler found it.</summary>
+    Reconciler = 8,
 }
 
 /// <summary>One restore, as far as its announcements tell.</summary>
@@ -60,7 +63,7 @@ public sealed record Restore
         BackupArn = First(BackupArn, other.BackupArn),
         JobId = First(JobId, other.JobId),
         AsOf = AsOf.Merge(other.AsOf),
-        SourceLookUp = LookUp.Union(LookUpsOf(this), LookUpsOf(other)) is [var first, ..] ? first : null,
+        SourceLookUp = (SourceArn ?? other.SourceArn) is null && LookUp.Union(LookUpsOf(this), LookUpsOf(other)) is [var first, ..] ? first : null,
         StartedAt = StartedAt < other.StartedAt ? StartedAt : other.StartedAt,
         AnnouncedAt = AnnouncedAt < other.AnnouncedAt ? AnnouncedAt : other.AnnouncedAt,
         IsRestoreTest = IsRestoreTest || other.IsRestoreTest,

@@ -24,13 +24,16 @@ public sealed record RestoreRecord
     /// <summary>0 for the first execution; later ones are named <c>{restoreId}-r{n}</c>.</summary>
     public int Attempt { get; init; }
 
+    /// <summary>What AWS answered to the look-ups so far. The announcements stay as they came, so that a repeated one opens no question anew.</summary>
+    public IReadOnlyList<AnsweredLookUp> Answers { get; init; } = [];
+
     /// <summary>Everyone verified at or after this instant is replayed; null for everyone. That of a backup of a copy is its parent's where that is lower.</summary>
     public DateTimeOffset? EffectiveAsOf { get; init; }
 
     /// <summary>Whether <see cref="EffectiveAsOf"/> was resolved.</summary>
     public bool IsResolved { get; init; }
 
-    /// <summary>An announcement lowered asOf after the selection: everyone is selected anew before the restore is clean.</summary>
+    /// <summary>An announcement added something after the selection: what is to be selected is resolved anew before the restore is clean.</summary>
     public bool SelectAgain { get; init; }
 
     /// <summary>From 1; 0 before the first.</summary>
@@ -39,10 +42,16 @@ public sealed record RestoreRecord
     /// <summary>The pass of the sweep, from 1: the first selects everyone, later ones who was added meanwhile.</summary>
     public int Pass { get; init; }
 
-    /// <summary>When the current pass began to select.</summary>
+    /// <summary>When the current pass began to select; null before.</summary>
     public DateTimeOffset? PassStartedAt { get; init; }
 
-    /// <summary>When the sweep began; the memory of everyone whom it replayed is extended from here.</summary>
+    /// <summary>When the pass before it began: whoever was added since is the current pass's.</summary>
+    public DateTimeOffset? PreviousPassStartedAt { get; init; }
+
+    /// <summary>Ledger entries that the pages of the current pass selected so far.</summary>
+    public long PassSelected { get; init; }
+
+    /// <summary>When the sweep began: the ledger's memory of whom it replayed was extended no earlier.</summary>
     public DateTimeOffset? SweepStartedAt { get; init; }
 
     /// <summary>From here on new erasures have a task on the restored resource themselves.</summary>
@@ -54,7 +63,11 @@ public sealed record RestoreRecord
     /// <summary>When reads were denied to everyone else; null where AWS cannot, or where it is off.</summary>
     public DateTimeOffset? QuarantinedAt { get; init; }
 
+    /// <summary>When everyone selected was first verified; null again while a later sweep's finding is cleaned.</summary>
     public DateTimeOffset? CleanAt { get; init; }
+
+    /// <summary>Its quarantine was lifted once: somebody may work with the restored resource.</summary>
+    public bool WasReleased { get; init; }
 
     /// <summary>What an operator decided about records that nothing proves: one of <see cref="Datastores.UnprovenRecords"/>; null before.</summary>
     public string? UnprovenDecision { get; init; }
@@ -74,12 +87,28 @@ public sealed record RestoreRecord
     /// <summary>Sweeps in a row that left something behind.</summary>
     public int FailedSweeps { get; init; }
 
+    /// <summary>Sweeps since the restore was declared clean.</summary>
+    public int LaterSweeps { get; init; }
+
     /// <summary>The last step of the workflow that was recorded, so that a repeated one changes nothing.</summary>
     public string Recorded { get; init; } = "";
+
+    /// <summary>What the workflow does next: one of <see cref="Replay.ReplaySteps"/>.</summary>
+    public string Next { get; init; } = Replay.ReplaySteps.Begin;
+
+    /// <summary>It does that no earlier.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>What intake last published about it (see <see cref="RestoreStore.MarkAnnouncedAsync"/>).</summary>
+    public string? Announced { get; init; }
 
     /// <summary>While the execution waits for an operator.</summary>
     public string? TaskToken { get; init; }
 }
+
+/// <param name="At">The instant AWS told; null where it told none.</param>
+/// <param name="SourceArn">What was backed up; null where AWS did not tell.</param>
+public sealed record AnsweredLookUp(LookUp LookUp, DateTimeOffset? At, string? SourceArn);
 
 /// <summary>What the passes of a sweep have done so far.</summary>
 public sealed record ReplayCounts

@@ -5,6 +5,9 @@ using ServerlessGdpr.Functions.Datastores.DynamoDb;
 using ServerlessGdpr.Functions.Datastores.S3;
 using ServerlessGdpr.Functions.Erasure;
 using ServerlessGdpr.Functions.Ledger;
+using ServerlessGdpr.Functions.Restores;
+using ServerlessGdpr.Functions.Restores.Reconciling;
+using ServerlessGdpr.Functions.Restores.Replay;
 using ServerlessGdpr.Functions.Runtime.Aws;
 using ServerlessGdpr.Functions.Runtime.Sqs;
 using ServerlessGdpr.Functions.Vault;
@@ -18,6 +21,7 @@ namespace ServerlessGdpr.Functions.Runtime;
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     NumberHandling = JsonNumberHandling.Strict,
+    UseStringEnumConverter = true,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ErrorReport))]
@@ -46,4 +50,17 @@ namespace ServerlessGdpr.Functions.Runtime;
 [JsonSerializable(typeof(ScheduledEvent))]
 [JsonSerializable(typeof(ErasureCertificate))]
 [JsonSerializable(typeof(LedgerCopy))]
+[JsonSerializable(typeof(LedgerPosition))]
+[JsonSerializable(typeof(ReplayInput))]
+[JsonSerializable(typeof(ReplayState))]
+[JsonSerializable(typeof(ReplayBatch))]
+[JsonSerializable(typeof(ReplayPosition))]
+[JsonSerializable(typeof(BatchResult))]
+[JsonSerializable(typeof(ExtendRequest))]
+[JsonSerializable(typeof(LedgerScope))]
+[JsonSerializable(typeof(LedgerStanding))]
+[JsonSerializable(typeof(RestoreRecord))]
+[JsonSerializable(typeof(RestoreJobPage))]
+[JsonSerializable(typeof(RecoveryPointPage))]
+[JsonSerializable(typeof(RestoreDecision))]
 public sealed partial class FunctionsJson : JsonSerializerContext;

@@ -42,5 +42,7 @@ public static class Items
         public DateTimeOffset? InstantOf(string name) => item.TextOf(name) is { } text
             ? DateTimeOffset.ParseExact(text, InstantFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal)
             : null;
+
+        public DateTimeOffset RequiredInstant(string name) => item.InstantOf(name) ?? throw new KeyNotFoundException($"The item has no attribute {name}.");
     }
 }

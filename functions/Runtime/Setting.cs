@@ -8,33 +8,44 @@ public sealed record Setting
     public static readonly Setting VaultTable = Name("VAULT_TABLE");
     public static readonly Setting LedgerTable = Name("LEDGER_TABLE");
     public static readonly Setting EvidenceBucket = Name("EVIDENCE_BUCKET");
+    public static readonly Setting PagesBucket = Name("PAGES_BUCKET");
     public static readonly Setting EventBus = Name("EVENT_BUS");
     public static readonly Setting Datastore = Name("DATASTORE");
     public static readonly Setting IdentityKey = Arn("IDENTITY_KEY", "kms");
     public static readonly Setting MacKey = Arn("MAC_KEY", "kms");
     public static readonly Setting ErasureWorkflow = Arn("ERASURE_WORKFLOW", "states");
+    public static readonly Setting ReplayWorkflow = Arn("REPLAY_WORKFLOW", "states");
 
-    private Setting(string variable, string? arnService)
+    /// <summary>The accounts whose restores are cleaned, with commas between them.</summary>
+    public static readonly Setting RestoreAccounts = new("RESTORE_ACCOUNTS", null, areAccounts: true);
+
+    private readonly bool areAccounts;
+
+    private Setting(string variable, string? arnService, bool areAccounts = false)
     {
         Variable = variable;
         ArnService = arnService;
+        this.areAccounts = areAccounts;
     }
 
     public string Variable { get; }
 
-    /// <summary>The service of the ARN it must be; null for a name.</summary>
+    /// <summary>The service of the ARN it must be; null where it is none.</summary>
     public string? ArnService { get; }
 
     /// <summary>What is wrong with a value, without the value; null when nothing is.</summary>
     public string? Problem(string value)
     {
         if (string.IsNullOrWhiteSpace(value)) return "is missing";
+        if (areAccounts) return value.Split(',').All(IsAccount) ? null : "is not a list of account ids";
         if (ArnService is null) return value.All(IsNameCharacter) ? null : "is not a name";
         var parts = value.Split(':', 6);
         return parts.Length == 6 && parts[0] == "arn" && parts[2] == ArnService && parts[5].Length > 0
             ? null
             : $"is not the ARN of a {ArnService} resource";
     }
+
+    private static bool IsAccount(string text) => text.Length == 12 && text.All(char.IsAsciiDigit);
 
     private static bool IsNameCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '_' or '-' or '.' or '/';
 

@@ -2,44 +2,73 @@ using System.Text;
 using System.Text.Json;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using ServerlessGdpr.Functions.Datastores;
+using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Runtime;
 
 namespace ServerlessGdpr.Functions.Vault;
 
-/// <summary>The vault as a datastore's function sees it: entries are opened by KMS for this datastore only.</summary>
-public sealed class DatastoreVault(IAmazonDynamoDB dynamo, KmsEnvelope envelope, string table) : IDatastoreVault
+/// <summary>The vault and the ledger as a datastore's function sees them: entries are opened by KMS for this datastore only.</summary>
+public sealed class DatastoreVault(IAmazonDynamoDB dynamo, KmsEnvelope envelope, string vault, string ledger, TimeProvider time) : IDatastoreVault
 {
-    public async Task<IReadOnlyList<Identity>> ReadAsync(string datastore, string reference, CancellationToken cancellation)
+    /// <summary>How long the resume state of work on a restored resource is kept: what ends it may never come. A request's goes with its task.</summary>
+    public static readonly TimeSpan KeptOfTargets = TimeSpan.FromDays(30);
+
+    /// <summary>The request whose encryption context resume state is sealed under, where that is not the work itself.</summary>
+    private const string SealedFor = "sealedFor";
+
+    public async Task<Subject?> ReadAsync(string datastore, string reference, CancellationToken cancellation)
     {
-        var requestId = VaultKeys.RequestIdOf(reference);
-        var plaintext = await envelope.OpenAsync(requestId, datastore, await ReadIdentitiesAsync(datastore, requestId, cancellation), cancellation);
+        var (requestId, isInLedger) = VaultKeys.Locate(reference);
+        if (!isInLedger) return new Subject(reference, await OpenAsync(datastore, requestId, await ReadSealedAsync(datastore, reference, cancellation), cancellation));
+
+        if (await GetAsync(ledger, LedgerEntry.KeyOf(datastore, requestId), cancellation) is not { } item) return null;
+        var entry = LedgerEntry.FromItem(item);
+        if (entry.IsExpired(time.GetUtcNow()) || entry.State is LedgerStates.Held or LedgerStates.Void) return null;
+        DateTimeOffset? erasedAt = entry.State == LedgerStates.Verified ? entry.At : null;
+        return new Subject(reference, await OpenAsync(datastore, requestId, entry.Sealed, cancellation), erasedAt);
+    }
+
+    public async Task SaveResumeAsync(ResumeKey key, string subject, string state, CancellationToken cancellation)
+    {
+        var (requestId, _) = VaultKeys.Locate(subject);
+        var identities = await ReadSealedAsync(key.Datastore, subject, cancellation);
+        var item = VaultKeys.Resume(key);
+        item[VaultKeys.Sealed] = Items.Binary(await envelope.SealLikeAsync(identities, requestId, key.Datastore, Encoding.UTF8.GetBytes(state), cancellation));
+        if (requestId != key.Work) item[SealedFor] = Items.Text(requestId);
+        if (key.Target is not null) item["expiresAt"] = Items.Number((time.GetUtcNow() + KeptOfTargets).ToUnixTimeSeconds());
+        await dynamo.PutItemAsync(new PutItemRequest { TableName = vault, Item = item }, cancellation);
+    }
+
+    public async Task<string?> ReadResumeAsync(ResumeKey key, CancellationToken cancellation)
+    {
+        if (await GetAsync(vault, VaultKeys.Resume(key), cancellation) is not { } item) return null;
+        var state = item.BinaryOf(VaultKeys.Sealed) ?? throw new SealBroken();
+        return Encoding.UTF8.GetString(await envelope.OpenAsync(item.TextOf(SealedFor) ?? key.Work, key.Datastore, state, cancellation));
+    }
+
+    public Task DeleteResumeAsync(ResumeKey key, CancellationToken cancellation) =>
+        dynamo.DeleteItemAsync(new DeleteItemRequest { TableName = vault, Key = VaultKeys.Resume(key) }, cancellation);
+
+    private async Task<IReadOnlyList<Identity>> OpenAsync(string datastore, string requestId, byte[] sealedBytes, CancellationToken cancellation)
+    {
+        var plaintext = await envelope.OpenAsync(requestId, datastore, sealedBytes, cancellation);
         return JsonSerializer.Deserialize(plaintext, FunctionsJson.Default.IReadOnlyListIdentity) ?? throw new SealBroken();
     }
 
-    public async Task<string> SaveResumeAsync(string datastore, string requestId, string operation, string state, CancellationToken cancellation)
+    /// <summary>As long as it is there: an entry that expires in the middle of a replay still seals the replay's state.</summary>
+    private async Task<byte[]> ReadSealedAsync(string datastore, string reference, CancellationToken cancellation)
     {
-        var identities = await ReadIdentitiesAsync(datastore, requestId, cancellation);
-        var item = VaultKeys.Resume(datastore, requestId, operation);
-        item[VaultKeys.Sealed] = Items.Binary(await envelope.SealLikeAsync(identities, requestId, datastore, Encoding.UTF8.GetBytes(state), cancellation));
-        await dynamo.PutItemAsync(new PutItemRequest { TableName = table, Item = item }, cancellation);
-        return operation;
+        var (requestId, isInLedger) = VaultKeys.Locate(reference);
+        var item = isInLedger
+            ? await GetAsync(ledger, LedgerEntry.KeyOf(datastore, requestId), cancellation)
+            : await GetAsync(vault, VaultKeys.Identities(datastore, requestId), cancellation);
+        return item?.BinaryOf(VaultKeys.Sealed) ?? throw new VaultEntryMissing();
     }
 
-    public async Task<string?> ReadResumeAsync(string datastore, string requestId, string continuation, CancellationToken cancellation)
-    {
-        var state = await ReadSealedAsync(VaultKeys.Resume(datastore, requestId, continuation), cancellation);
-        return state is null ? null : Encoding.UTF8.GetString(await envelope.OpenAsync(requestId, datastore, state, cancellation));
-    }
-
-    public Task DeleteResumeAsync(string datastore, string requestId, string operation, CancellationToken cancellation) =>
-        dynamo.DeleteItemAsync(new DeleteItemRequest { TableName = table, Key = VaultKeys.Resume(datastore, requestId, operation) }, cancellation);
-
-    private async Task<byte[]> ReadIdentitiesAsync(string datastore, string requestId, CancellationToken cancellation) =>
-        await ReadSealedAsync(VaultKeys.Identities(datastore, requestId), cancellation) ?? throw new VaultEntryMissing();
-
-    private async Task<byte[]?> ReadSealedAsync(Dictionary<string, AttributeValue> key, CancellationToken cancellation)
+    private async Task<Dictionary<string, AttributeValue>?> GetAsync(string table, Dictionary<string, AttributeValue> key, CancellationToken cancellation)
     {
         var answer = await dynamo.GetItemAsync(new GetItemRequest { TableName = table, Key = key, ConsistentRead = true }, cancellation);
-        return answer.Item is { Count: > 0 } item ? item.BinaryOf(VaultKeys.Sealed) : null;
+        return answer.Item is { Count: > 0 } item ? item : null;
     }
 }

@@ -1,5 +1,6 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Runtime;
 
 namespace ServerlessGdpr.Functions.Vault;
@@ -23,11 +24,18 @@ public sealed class VaultEntries(IAmazonDynamoDB dynamo, string table)
         return dynamo.PutItemAsync(new PutItemRequest { TableName = table, Item = item }, cancellation);
     }
 
-    /// <summary>A final task leaves nothing in the vault: neither identities nor resume state.</summary>
-    public Task RemoveTaskAsync(string datastore, string requestId, CancellationToken cancellation) => Task.WhenAll(
-        DeleteAsync(VaultKeys.Identities(datastore, requestId), cancellation),
-        DeleteAsync(VaultKeys.Resume(datastore, requestId, "erase"), cancellation),
-        DeleteAsync(VaultKeys.Resume(datastore, requestId, "verify"), cancellation));
+    /// <summary>Final tasks leave nothing in the vault: neither identities nor resume state.</summary>
+    /// <param name="copies">The ARNs of the restored copies that the datastore has tasks on.</param>
+    public Task RemoveTaskAsync(string datastore, string requestId, CancellationToken cancellation, IEnumerable<string>? copies = null)
+    {
+        string?[] targets = [null, .. copies ?? []];
+        return Task.WhenAll(
+        [
+            DeleteAsync(VaultKeys.Identities(datastore, requestId), cancellation),
+            .. targets.Select(target => DeleteAsync(VaultKeys.Resume(new(datastore, requestId, Operations.Erase, target)), cancellation)),
+            .. targets.Select(target => DeleteAsync(VaultKeys.Resume(new(datastore, requestId, Operations.Verify, target)), cancellation)),
+        ]);
+    }
 
     public Task RemoveCallbacksAsync(string requestId, CancellationToken cancellation) => DeleteAsync(VaultKeys.Callbacks(requestId), cancellation);
 

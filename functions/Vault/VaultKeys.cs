@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Amazon.DynamoDBv2.Model;
 using ServerlessGdpr.Functions.Runtime;
 
@@ -8,19 +10,31 @@ public static class VaultKeys
 {
     public const string Sealed = "sealed";
 
-    private const string ReferencePrefix = "vault/";
+    private const string InVault = "vault/", InLedger = "ledger/";
 
     public static Dictionary<string, AttributeValue> Identities(string datastore, string requestId) => Items.Key($"{datastore}#{requestId}", "identities");
 
     public static Dictionary<string, AttributeValue> Resume(string datastore, string requestId, string operation) =>
         Items.Key($"{datastore}#{requestId}", $"resume#{operation}");
 
+    public static Dictionary<string, AttributeValue> Resume(ResumeKey key) => key.Target is { } target
+        ? Resume(key.Datastore, key.Work, $"{key.Operation}#{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(target)))[..16]}")
+        : Resume(key.Datastore, key.Work, key.Operation);
+
     public static Dictionary<string, AttributeValue> Callbacks(string requestId) => Items.Key($"@request#{requestId}", "callbacks");
 
     /// <summary>How a workflow names a subject: <c>vault/{requestId}</c>.</summary>
-    public static string Reference(string requestId) => ReferencePrefix + requestId;
+    public static string Reference(string requestId) => InVault + requestId;
 
-    /// <exception cref="VaultEntryMissing">The reference does not lead into the vault.</exception>
-    public static string RequestIdOf(string reference) =>
-        reference.StartsWith(ReferencePrefix, StringComparison.Ordinal) ? reference[ReferencePrefix.Length..] : throw new VaultEntryMissing();
+    /// <summary>How a replay names a subject: <c>ledger/{requestId}</c>.</summary>
+    public static string LedgerReference(string requestId) => InLedger + requestId;
+
+    /// <exception cref="VaultEntryMissing">The reference leads neither into the vault nor into the ledger.</exception>
+    public static (string RequestId, bool IsInLedger) Locate(string reference)
+    {
+        var isInLedger = reference.StartsWith(InLedger, StringComparison.Ordinal);
+        if (!isInLedger && !reference.StartsWith(InVault, StringComparison.Ordinal)) throw new VaultEntryMissing();
+        var requestId = reference[(isInLedger ? InLedger : InVault).Length..];
+        return requestId.Length > 0 ? (requestId, isInLedger) : throw new VaultEntryMissing();
+    }
 }

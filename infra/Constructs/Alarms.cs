@@ -51,7 +51,7 @@ internal sealed class Alarms : Construct
         else Add(id, "A function fails or is throttled", Sum(errors, ("throttles", function.Function.MetricThrottles(options))));
     }
 
-    public void OnFailure(ErasureWorkflow workflow) => Add("Executions", "An execution failed, timed out or was aborted", Sum(
+    public void OnFailure(Workflow workflow) => Add($"{workflow.Node.Id}Executions", "An execution failed, timed out or was aborted", Sum(
         ("failed", Executions(workflow, "ExecutionsFailed")),
         ("timedOut", Executions(workflow, "ExecutionsTimedOut")),
         ("aborted", Executions(workflow, "ExecutionsAborted"))));
@@ -66,7 +66,7 @@ internal sealed class Alarms : Construct
         Statistic = "Maximum",
     }));
 
-    private static Metric Executions(ErasureWorkflow workflow, string name) => new(new MetricProps
+    private static Metric Executions(Workflow workflow, string name) => new(new MetricProps
     {
         Namespace = "AWS/States",
         MetricName = name,

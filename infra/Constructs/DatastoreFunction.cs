@@ -6,7 +6,10 @@ using ServerlessGdpr.Infra.Stacks;
 
 namespace ServerlessGdpr.Infra.Constructs;
 
-/// <summary>The function and role of one registered datastore: it reaches that datastore, its own part of the vault, and can open only what was sealed for it.</summary>
+/// <summary>
+/// The function and role of one registered datastore: it reaches that datastore, copies with the name that its data map entry says, its own part of
+/// the vault and the ledger, and can open only what was sealed for it.
+/// </summary>
 internal sealed class DatastoreFunction : Construct
 {
     public DatastoreFunction(Construct scope, WorkflowSettings settings, DatastoreEntry entry) : base(scope, entry.Name)
@@ -15,12 +18,13 @@ internal sealed class DatastoreFunction : Construct
         Function = new LambdaFunction(this, "Erasure", settings, new FunctionSettings(
             HandlerNames.Datastore, $"Erases from and verifies the datastore {entry.Name}", TimeoutSeconds: 900, MemoryMegabytes: 512)
         {
-            Variables = new Dictionary<string, string> { ["DATASTORE"] = entry.Name, ["VAULT_TABLE"] = stores.Vault.Name },
+            Variables = new Dictionary<string, string> { ["DATASTORE"] = entry.Name, ["VAULT_TABLE"] = stores.Vault.Name, ["LEDGER_TABLE"] = stores.Ledger.Name },
             MaxConcurrency = entry.MaxConcurrency,
         });
 
         Function
             .MayUseOnly(stores.Vault, $"{entry.Name}#", "DeleteItem", "GetItem", "PutItem")
+            .MayUseOnly(stores.Ledger, $"{entry.Name}#", "GetItem")
             .MayReadAndWriteEncrypted(stores.StorageKey, "dynamodb")
             .Allow(["kms:Decrypt"], [stores.IdentityKey.KeyArn], Conditions.Of("StringEquals", "kms:EncryptionContext:datastore", entry.Name));
         DatastoreGrants.For(entry.Kind).Allow(Function, entry);

@@ -54,6 +54,8 @@ public sealed class LambdaFunction : Construct
 
     public string RoleArn => role.RoleArn;
 
+    internal void Attach(Policy policy) => policy.AttachToRole(role);
+
     internal void Allow(string[] actions, string[] resources, Conditions? when = null) =>
         role.AddToPolicy(new PolicyStatement(new PolicyStatementProps { Actions = actions, Resources = resources, Conditions = when?.ToDictionary() }));
 }

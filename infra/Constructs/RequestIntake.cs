@@ -1,5 +1,3 @@
-using Amazon.CDK.AWS.Events;
-using Amazon.CDK.AWS.Lambda.EventSources;
 using Amazon.CDK.AWS.SQS;
 using Constructs;
 using ServerlessGdpr.Functions;
@@ -11,66 +9,37 @@ namespace ServerlessGdpr.Infra.Constructs;
 /// <summary>Events to requests: rules, the intake queue, its dead letters, and the functions that read them.</summary>
 internal sealed class RequestIntake : Construct
 {
-    public RequestIntake(Construct scope, WorkflowSettings settings, RequestBus bus, ErasureWorkflow workflow) : base(scope, "Intake")
+    private readonly EventQueue events;
+
+    public RequestIntake(Construct scope, WorkflowSettings settings, RequestBus bus, Workflow workflow, string replayWorkflowArn) : base(scope, "Intake")
     {
-        var key = settings.Stores.StorageKey;
-        RuleDeadLetters = EncryptedQueue.ForDeadLetters(this, "RuleDeadLetters", key);
-        QueueDeadLetters = EncryptedQueue.ForDeadLetters(this, "QueueDeadLetters", key);
-        Queue = EncryptedQueue.ForIntake(this, "Queue", key, QueueDeadLetters);
-
-        // Whatever its type: an event that nothing handles is rejected visibly, where a narrower pattern would let it vanish.
-        var requests = Rule("Requests", "Everything that others publish: requests, cancellations and decisions", bus.Name, new Dictionary<string, object>
-        {
-            ["source"] = new[] { new Dictionary<string, object> { ["anything-but"] = OneOf(RequestBus.OwnSource) } },
-        });
-        var executions = Rule("FailedExecutions", "Executions that ended without completing their request", null, new Dictionary<string, object>
-        {
-            ["source"] = OneOf("aws.states"),
-            ["detail-type"] = OneOf("Step Functions Execution Status Change"),
-            ["detail"] = new Dictionary<string, object>
+        events = new EventQueue(
+            this,
+            settings.Stores.StorageKey,
+            // Whatever its type: an event that nothing handles is rejected visibly, where a narrower pattern would let it vanish.
+            new EventRule("Requests", "Everything that others publish: requests, cancellations and decisions", bus.Name, new()
             {
-                ["stateMachineArn"] = OneOf(workflow.Arn),
-                ["status"] = OneOf("FAILED", "TIMED_OUT", "ABORTED"),
-            },
-        });
-        Queue.AcceptFrom("events.amazonaws.com", requests.AttrArn, executions.AttrArn);
-        RuleDeadLetters.AcceptFrom("events.amazonaws.com", requests.AttrArn, executions.AttrArn);
+                ["source"] = new[] { new Dictionary<string, object> { ["anything-but"] = EventRule.OneOf(RequestBus.OwnSource) } },
+            }),
+            EventRule.FailedExecutions("Executions that ended without completing their request", workflow.Arn));
 
-        Receive = Receiver(settings, bus, workflow);
+        Receive = Receiver(settings, bus, workflow, replayWorkflowArn);
         Drain = Drainer(settings, bus);
-        Read(Queue, Receive);
-        foreach (var deadLetters in new[] { RuleDeadLetters, bus.DeadLetters, QueueDeadLetters }) Read(deadLetters, Drain);
+        EventQueue.Read(Queue, Receive);
+        foreach (var deadLetters in new[] { RuleDeadLetters, bus.DeadLetters, QueueDeadLetters }) EventQueue.Read(deadLetters, Drain);
     }
 
-    public Queue Queue { get; }
+    public Queue Queue => events.Queue;
 
-    public Queue RuleDeadLetters { get; }
+    public Queue RuleDeadLetters => events.RuleDeadLetters;
 
-    public Queue QueueDeadLetters { get; }
+    public Queue QueueDeadLetters => events.QueueDeadLetters;
 
     public LambdaFunction Receive { get; }
 
     public LambdaFunction Drain { get; }
 
-    private static string[] OneOf(params string[] values) => values;
-
-    private CfnRule Rule(string id, string description, string? bus, Dictionary<string, object> pattern) => new(this, id, new CfnRuleProps
-    {
-        Description = description,
-        EventBusName = bus,
-        EventPattern = pattern,
-        Targets = new[]
-        {
-            new CfnRule.TargetProperty
-            {
-                Id = "intake",
-                Arn = Queue.QueueArn,
-                DeadLetterConfig = new CfnRule.DeadLetterConfigProperty { Arn = RuleDeadLetters.QueueArn },
-            },
-        },
-    });
-
-    private LambdaFunction Receiver(WorkflowSettings settings, RequestBus bus, ErasureWorkflow workflow)
+    private LambdaFunction Receiver(WorkflowSettings settings, RequestBus bus, Workflow workflow, string replayWorkflowArn)
     {
         var stores = settings.Stores;
         var function = new LambdaFunction(this, HandlerNames.ReceiveRequest, settings, new FunctionSettings(
@@ -83,6 +52,7 @@ internal sealed class RequestIntake : Construct
                 ["IDENTITY_KEY"] = stores.IdentityKey.KeyArn,
                 ["MAC_KEY"] = stores.MacKey.KeyArn,
                 ["ERASURE_WORKFLOW"] = workflow.Arn,
+                ["REPLAY_WORKFLOW"] = replayWorkflowArn,
                 ["EVENT_BUS"] = bus.Name,
             },
         });
@@ -94,7 +64,7 @@ internal sealed class RequestIntake : Construct
         function.Allow(["kms:GenerateDataKey"], [stores.IdentityKey.KeyArn]);
         function.Allow(["kms:GenerateMac"], [stores.MacKey.KeyArn]);
         // A task token is scoped by the state machine that gave it out.
-        function.Allow(["states:SendTaskSuccess", "states:StartExecution"], [workflow.Arn]);
+        function.Allow(["states:SendTaskSuccess", "states:StartExecution"], [workflow.Arn, replayWorkflowArn]);
         bus.MayPublish(function);
         return function;
     }
@@ -121,7 +91,4 @@ internal sealed class RequestIntake : Construct
         bus.MayPublish(function);
         return function;
     }
-
-    private static void Read(Queue queue, LambdaFunction function) =>
-        function.Function.AddEventSource(new SqsEventSource(queue, new SqsEventSourceProps { BatchSize = 10, ReportBatchItemFailures = true }));
 }

@@ -33,7 +33,8 @@ public sealed class StoreTable : Construct
                 IndexName = index.Name,
                 PartitionKey = Text(index.PartitionKey),
                 SortKey = Text(index.SortKey),
-                ProjectionType = ProjectionType.ALL,
+                ProjectionType = index.Attributes is null ? ProjectionType.ALL : ProjectionType.INCLUDE,
+                NonKeyAttributes = index.Attributes,
             });
         }
     }
@@ -52,4 +53,5 @@ internal sealed record StoreTableProps(IKey Key, bool PointInTimeRecovery)
     public IReadOnlyList<StoreIndex> Indexes { get; init; } = [];
 }
 
-internal sealed record StoreIndex(string Name, string PartitionKey, string SortKey);
+/// <param name="Attributes">What the index holds besides keys; null for whole items.</param>
+internal sealed record StoreIndex(string Name, string PartitionKey, string SortKey, string[]? Attributes = null);

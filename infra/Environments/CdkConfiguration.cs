@@ -45,8 +45,14 @@ public sealed partial class CdkConfiguration
         }
 
         if (!AccountId().IsMatch(environment.Account)) throw new SetupError($"The environment \"{name}\" in cdk.json: account must have 12 digits.");
+        if (!environment.RestoreAccounts.All(AccountId().IsMatch))
+            throw new SetupError($"The environment \"{name}\" in cdk.json: each of restoreAccounts must have 12 digits.");
+        if (!environment.RestoreRegions.All(RegionName().IsMatch))
+            throw new SetupError($"The environment \"{name}\" in cdk.json: each of restoreRegions must be the name of a region.");
         if (environment.Architecture is not ("x86_64" or "arm64"))
             throw new SetupError($"The environment \"{name}\" in cdk.json: architecture must be x86_64 or arm64.");
+        if (environment.ReplayPauseSeconds is < 1 or > 3600)
+            throw new SetupError($"The environment \"{name}\" in cdk.json: replayPauseSeconds must be between 1 and 3600.");
         return environment;
     }
 
@@ -57,6 +63,9 @@ public sealed partial class CdkConfiguration
         JsonValueKind.Array => value.EnumerateArray().Select(Value).ToArray(),
         _ => value.ToString(),
     };
+
+    [GeneratedRegex("^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex RegionName();
 
     [GeneratedRegex("^[0-9]{12}$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex AccountId();

@@ -3,6 +3,7 @@ using Amazon.CDK.AWS.KMS;
 using Amazon.CDK.AWS.S3;
 using Constructs;
 using ServerlessGdpr.Infra.Constructs;
+using LedgerIndex = ServerlessGdpr.Functions.Ledger.LedgerIndex;
 
 namespace ServerlessGdpr.Infra.Stacks;
 
@@ -34,7 +35,7 @@ public sealed class StatefulStack : Stack
         Vault = new StoreTable(this, "Vault", new StoreTableProps(StorageKey, PointInTimeRecovery: false));
         Ledger = new StoreTable(this, "Ledger", new StoreTableProps(StorageKey, PointInTimeRecovery: true)
         {
-            Indexes = [new StoreIndex("by-state", "datastoreState", "at")],
+            Indexes = [new StoreIndex(LedgerIndex.Name, "datastoreState", "at", [.. LedgerIndex.Attributes])],
         });
         Evidence = new EvidenceBucket(this, StorageKey).Bucket;
     }

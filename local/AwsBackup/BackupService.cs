@@ -15,9 +15,7 @@ internal sealed class BackupService(Vaults vaults, Jobs jobs, IEnumerable<IBacku
 
     public async Task HandleAsync(HttpContext context)
     {
-        // ARNs in paths have slashes of their own, which only the path as it was sent tells apart.
-        var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?', 2)[0];
-        var path = target.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString).ToArray();
+        var path = PathOf(context);
         var answer = (context.Request.Method, path) switch
         {
             ("PUT", ["backup-vaults", var vault]) => CreateVault(vault, await JsonProtocol.ReadAsync(context)),
@@ -33,10 +31,14 @@ internal sealed class BackupService(Vaults vaults, Jobs jobs, IEnumerable<IBacku
             ("PUT", ["restore-jobs"]) => StartRestore(await JsonProtocol.ReadAsync(context)),
             ("GET", ["restore-jobs", var job]) => jobs.Get<RestoreJob>(job).Describe(),
             ("GET", ["restore-jobs"]) => ListRestores(context.Request.Query),
-            var (method, _) => throw AwsError.NotImplemented(SigningName, $"{method} {target}"),
+            var (method, _) => throw AwsError.NotImplemented(SigningName, $"{method} /{string.Join('/', path)}"),
         };
         await JsonProtocol.WriteAsync(context, answer);
     }
+
+    /// <summary>The parts of a request's path. ARNs in it have slashes of their own, which only the path as it was sent tells apart.</summary>
+    internal static string[] PathOf(HttpContext context) =>
+        [.. context.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?', 2)[0].Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)];
 
     private JsonObject CreateVault(string name, JsonObject body)
     {

@@ -3,7 +3,7 @@ using ServerlessGdpr.Local.StepFunctions.History;
 
 namespace ServerlessGdpr.Local.Commands;
 
-/// <summary>Erases one person of a small shop and checks every promise that can be checked from outside.</summary>
+/// <summary>Erases one person of a small shop, restores a backup that brings the person back, and checks every promise that can be checked from outside.</summary>
 internal static class DemoCommand
 {
     private const string Sample = "events/erasure-requested.json";
@@ -14,20 +14,23 @@ internal static class DemoCommand
         var log = RunLog.Create(TimeProvider.System);
         await using var session = await LocalSession.StartAsync(new SessionOptions(0, Seed: true, functionCode), log, cancellation);
         var checks = await DemoChecks.PrepareAsync(session, log, cancellation);
+        var restore = await RestoreDemo.BackUpAsync(session, log, cancellation);
         var requests = new Requests(session, log);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Limit);
 
         IReadOnlyList<SentEvent> sent;
+        IReadOnlyList<CheckResult> restored;
         using (ProgressView.Start(session.Cloud.Get<ExecutionFeed>(), log))
         {
             sent = await requests.SendAsync(EventFile.ReadAll([session.Repository.Resolve(Sample)]), cancellation);
             await UntilEndAsync(requests, sent, limit.Token, cancellation);
+            restored = await RestoreAsync(restore, limit.Token, cancellation);
         }
 
         log.Line("Checking every promise against the stores themselves");
         var results = requests.Results(sent);
-        var held = await checks.RunAsync(results, limit.Token);
+        IReadOnlyList<CheckResult> held = [.. await checks.RunAsync(results, limit.Token), .. restored];
         var result = new RunResult(held.All(check => check.Ok), results, held);
         ResultView.Print(result, log);
         var file = Path.Combine(session.Repository.LocalDirectory, "result.json");
@@ -47,6 +50,18 @@ internal static class DemoCommand
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             // The limit has passed.
+        }
+    }
+
+    private static async Task<IReadOnlyList<CheckResult>> RestoreAsync(RestoreDemo restore, CancellationToken limit, CancellationToken cancellation)
+    {
+        try
+        {
+            return await restore.RunAsync(limit);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return [new("a restored backup is cleaned in time", Ok: false)];
         }
     }
 }

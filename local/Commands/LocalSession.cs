@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using ServerlessGdpr.Local.CloudFormation;
 using ServerlessGdpr.Local.Demo;
+using ServerlessGdpr.Local.DynamoDb.Backups;
 using ServerlessGdpr.Local.Hosting;
 using ServerlessGdpr.Local.StepFunctions.History;
 using ServerlessGdpr.Local.Toolchain;
@@ -10,6 +12,16 @@ namespace ServerlessGdpr.Local.Commands;
 internal sealed class LocalSession : IAsyncDisposable
 {
     private static readonly TimeSpan KeepData = TimeSpan.FromDays(1);
+
+    /// <summary>On the machine's clock nobody wants to wait for backups and restores as long as on AWS.</summary>
+    private static readonly BackupTimings Hasty = new()
+    {
+        Backup = TimeSpan.FromMilliseconds(500),
+        Restore = TimeSpan.FromSeconds(2),
+        CallEvent = TimeSpan.FromMilliseconds(500),
+        JobStart = TimeSpan.FromMilliseconds(500),
+        JobRun = TimeSpan.FromSeconds(2),
+    };
 
     private LocalSession(Repository repository, Cloud cloud, CloudClients clients, StatusWatch statuses, string busName)
     {
@@ -67,6 +79,7 @@ internal sealed class LocalSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var fault in Cloud.Get<BackgroundWork>().Faults) await Console.Error.WriteLineAsync(Defects.Describe(fault));
         Executions.Dispose();
         Clients.Dispose();
         await Cloud.DisposeAsync();
@@ -76,7 +89,8 @@ internal sealed class LocalSession : IAsyncDisposable
     {
         try
         {
-            return await Cloud.StartAsync(new CloudOptions { Port = options.Port, DataDirectory = dataDirectory }, cancellation);
+            return await Cloud.StartAsync(
+                new CloudOptions { Port = options.Port, DataDirectory = dataDirectory, ConfigureServices = services => services.AddSingleton(Hasty) }, cancellation);
         }
         catch (IOException inUse)
         {

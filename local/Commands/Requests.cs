@@ -51,7 +51,7 @@ internal sealed class Requests(LocalSession session, RunLog log)
             last?.SubjectRequestId ?? one.Entry.SubjectRequestId ?? one.EventId,
             last?.SubjectRequestType ?? one.Entry.SubjectRequestType,
             last?.RequestStatus ?? "sent",
-            [.. (last?.Outcomes ?? []).Select(outcome => new DatastoreResult(outcome.Datastore, outcome.Kind, outcome.Name, outcome.Found, outcome.Erased, outcome.Remaining))])
+            [.. (last?.Outcomes ?? []).Select(outcome => new DatastoreResult(outcome.Datastore, outcome.Kind, outcome.Name, outcome.Found, outcome.Erased, outcome.Remaining) { Target = outcome.Target })])
         {
             Reasons = last?.Reasons is [_, ..] reasons ? reasons : null,
         };

@@ -15,7 +15,7 @@ internal static class ResultView
             if (request.Datastores.Count == 0) table.AddRow(Cells(request.Id, request.Status, "", "", "", "", "", ""));
             foreach (var store in request.Datastores)
             {
-                table.AddRow(Cells(request.Id, request.Status, store.Name, store.Kind ?? "", store.Outcome, $"{store.Found}", $"{store.Erased}", $"{store.Remaining}"));
+                table.AddRow(Cells(request.Id, request.Status, store.Target ?? store.Name, store.Kind ?? "", store.Outcome, $"{store.Found}", $"{store.Erased}", $"{store.Remaining}"));
             }
         }
 

@@ -24,7 +24,12 @@ public sealed record RequestResult(string Id, string? Type, string Status, IRead
     public IReadOnlyList<StatusEvent.Reason>? Reasons { get; init; }
 }
 
-public sealed record DatastoreResult(string Name, string? Kind, string Outcome, long Found, long Erased, long Remaining);
+public sealed record DatastoreResult(string Name, string? Kind, string Outcome, long Found, long Erased, long Remaining)
+{
+    /// <summary>The ARN of a restored copy; absent for the registered resource.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Target { get; init; }
+}
 
 /// <param name="Name">What was promised, as a sentence.</param>
 public sealed record CheckResult(string Name, bool Ok);

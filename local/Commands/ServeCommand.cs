@@ -1,3 +1,4 @@
+using System.Net;
 using ServerlessGdpr.Local.StepFunctions.History;
 
 namespace ServerlessGdpr.Local.Commands;
@@ -7,6 +8,7 @@ internal static class ServeCommand
 {
     public static async Task<int> RunAsync(int port, bool seed, string? functionCode, CancellationToken cancellation)
     {
+        if (port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort) throw new InputError($"--port must be between {IPEndPoint.MinPort} and {IPEndPoint.MaxPort}.");
         var log = RunLog.Create(TimeProvider.System);
         await using var session = await LocalSession.StartAsync(new SessionOptions(port, seed, functionCode), log, cancellation);
         using var progress = ProgressView.Start(session.Cloud.Get<ExecutionFeed>(), log);

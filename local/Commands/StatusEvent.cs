@@ -34,7 +34,11 @@ public sealed record StatusEvent
         return document.RootElement.GetProperty("detail").Deserialize<StatusEvent>(Json)!;
     }
 
-    public sealed record Outcome(string Datastore, string? Kind, [property: System.Text.Json.Serialization.JsonPropertyName("outcome")] string Name, long Found, long Erased, long Remaining);
+    public sealed record Outcome(string Datastore, string? Kind, [property: System.Text.Json.Serialization.JsonPropertyName("outcome")] string Name, long Found, long Erased, long Remaining)
+    {
+        /// <summary>The ARN of a restored copy; absent for the registered resource.</summary>
+        public string? Target { get; init; }
+    }
 
     /// <param name="Field">Where in the event's detail; empty for the event as a whole.</param>
     public sealed record Reason(string Field, string Code, string Message);

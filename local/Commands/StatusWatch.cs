@@ -10,6 +10,7 @@ public sealed class StatusWatch
     private const string Stack = "ServerlessGdpr-CommandLine";
     private readonly Lock gate = new();
     private readonly List<StatusEvent> events = [];
+    private readonly List<RestoreStatus> restores = [];
     private readonly List<string> envelopes = [];
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -44,14 +45,24 @@ public sealed class StatusWatch
     }
 
     /// <summary>Completes when <paramref name="condition"/> holds of all events so far.</summary>
-    public async Task UntilAsync(Func<IReadOnlyList<StatusEvent>, bool> condition, CancellationToken cancellation)
+    public Task UntilAsync(Func<IReadOnlyList<StatusEvent>, bool> condition, CancellationToken cancellation) => UntilAsync(() => condition(events), cancellation);
+
+    /// <summary>Completes with the first event about a restore that meets <paramref name="condition"/>.</summary>
+    public async Task<RestoreStatus> UntilRestoreAsync(Func<RestoreStatus, bool> condition, CancellationToken cancellation)
+    {
+        RestoreStatus? found = null;
+        await UntilAsync(() => (found = restores.Find(status => condition(status))) is not null, cancellation);
+        return found!;
+    }
+
+    private async Task UntilAsync(Func<bool> condition, CancellationToken cancellation)
     {
         while (true)
         {
             Task next;
             lock (gate)
             {
-                if (condition(events)) return;
+                if (condition()) return;
                 next = changed.Task;
             }
 
@@ -67,7 +78,8 @@ public sealed class StatusWatch
             {
                 lock (gate)
                 {
-                    events.Add(StatusEvent.Parse(message.Body));
+                    if (RestoreStatus.Parse(message.Body) is { } restore) restores.Add(restore);
+                    else events.Add(StatusEvent.Parse(message.Body));
                     envelopes.Add(message.Body);
                     changed.SetResult();
                     changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -89,7 +101,7 @@ public sealed class StatusWatch
                 ["Properties"] = new JsonObject
                 {
                     ["EventBusName"] = busName,
-                    ["EventPattern"] = new JsonObject { ["source"] = new JsonArray("serverless-gdpr"), ["detail-type"] = new JsonArray("RequestStatusChanged") },
+                    ["EventPattern"] = new JsonObject { ["source"] = new JsonArray("serverless-gdpr"), ["detail-type"] = new JsonArray("RequestStatusChanged", RestoreStatus.DetailType) },
                     ["Targets"] = new JsonArray(new JsonObject { ["Id"] = "queue", ["Arn"] = new JsonObject { ["Fn::GetAtt"] = new JsonArray("Queue", "Arn") } }),
                 },
             },

@@ -75,6 +75,6 @@ internal sealed class DemoChecks
     private async Task<int> CountAsync(string logicalIdPrefix, CancellationToken cancellation) =>
         (await reader.ReadTableAsync(session.Deployments.Only("AWS::DynamoDB::Table", logicalIdPrefix).Ref, cancellation)).Count;
 
-    private List<StepFunctions.Running.Execution> Executions() =>
-        [.. session.Cloud.Get<StateMachines>().All.SelectMany(machine => session.Cloud.Get<Executions>().Of(machine.Arn))];
+    private IReadOnlyList<StepFunctions.Running.Execution> Executions() =>
+        [.. session.Cloud.Get<Executions>().Of(session.Deployments.Stack("ServerlessGdpr-Workflow").Outputs["ErasureWorkflowArn"])];
 }

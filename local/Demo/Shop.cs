@@ -53,7 +53,7 @@ public sealed record Shop(IReadOnlyList<Person> People, Person Subject)
         return person with
         {
             Orders = CreateOrders(random.Next(0, 13), random, ref orderNumber),
-            Uploads = CreateUploads(person, random.Next(0, 6), _ => random.Next(1, 4), _ => random.Next(0, 6) == 0),
+            Uploads = CreateUploads(person, random.Next(0, 4), _ => random.Next(1, 4), _ => random.Next(0, 6) == 0),
         };
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ServerlessGdpr.Local.DynamoDb.Backups;
 using ServerlessGdpr.Local.DynamoDb.Backups.Journal;
 using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Local.Iam;
 
 namespace ServerlessGdpr.Local.DynamoDb;
 
@@ -16,6 +17,7 @@ internal static class DynamoDbServices
         .AddSingleton<IResourceProvider, DynamoDbResources>()
         .AddSingleton(new BackupTimings())
         .AddSingleton<TableRecords>()
+        .AddSingleton<IResourcePolicies>(provider => provider.GetRequiredService<TableRecords>())
         .AddSingleton<TableItems>()
         .AddSingleton<WriteTurns>()
         .AddSingleton<BackupStore>()

@@ -45,7 +45,7 @@ internal sealed class TableLife(DynamoDbLocalClient client, TableRecords tables,
         var answer = await client.CallAsync("CreateTable", request, cancellation);
         var table = tables.Add(answer["TableDescription"]!);
         TableAttachments.SetTags(table, tags);
-        if (policy is not null) table.Policy = TablePolicy.Of(policy.ToText());
+        if (policy is not null) table.Policy = TablePolicy.Of(table.Arn, policy);
         return View(answer, table);
     }
 

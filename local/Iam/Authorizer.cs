@@ -3,9 +3,11 @@ using ServerlessGdpr.Local.Iam.Policies;
 
 namespace ServerlessGdpr.Local.Iam;
 
-/// <summary>Evaluates the identity policies of roles. A role that was not deployed is not restricted.</summary>
-public sealed class Authorizer(IamStore store)
+/// <summary>Evaluates the identity policies of roles, and the policies of the resources they use. A role that was not deployed is not restricted.</summary>
+public sealed class Authorizer(IamStore store, params IEnumerable<IResourcePolicies> resources)
 {
+    private readonly IReadOnlyList<IResourcePolicies> resources = [.. resources];
+
     public bool Allows(string roleArn, Access access) => store.Find(roleArn) is not { } role || Evaluate(role, access) is Verdict.Allowed;
 
     /// <param name="service">The service that answers, for the wording.</param>
@@ -26,14 +28,30 @@ public sealed class Authorizer(IamStore store)
             .With("aws:RequestedRegion", CloudOptions.Region)
             // As it would be: on AWS clients speak TLS.
             .With("aws:SecureTransport", "true");
-        var effects = store.PoliciesOf(role).SelectMany(policy => policy.Statements).Where(statement => statement.Concerns(asked))
-            .Select(statement => statement.Effect).ToHashSet();
-        return effects.Contains(Effect.Deny) ? Verdict.Denied : effects.Contains(Effect.Allow) ? Verdict.Allowed : Verdict.NotAllowed;
+        var own = Effects(store.PoliciesOf(role).SelectMany(policy => policy.Statements), asked);
+        if (own.Contains(Effect.Deny)) return Verdict.Denied;
+
+        // Within one account either side's permission is enough.
+        var attached = Effects(resources.SelectMany(service => service.Of(access.Resource)?.Statements ?? []).Where(statement => SpeaksAbout(statement, role)), asked);
+        return attached.Contains(Effect.Deny) ? Verdict.DeniedByResource
+            : own.Contains(Effect.Allow) || attached.Contains(Effect.Allow) ? Verdict.Allowed
+            : Verdict.NotAllowed;
     }
+
+    private static HashSet<Effect> Effects(IEnumerable<PolicyStatement> statements, Access asked) =>
+        [.. statements.Where(statement => statement.Concerns(asked)).Select(statement => statement.Effect)];
+
+    private static bool SpeaksAbout(PolicyStatement statement, IamRole role) => statement is { Principals: { } principals }
+        && (statement.Effect is Effect.Deny ? principals.Include(role.Arn) : principals.IncludeByItself(role.Arn));
 
     private static AwsError Denial(IamRole role, Access access, Verdict verdict, string service)
     {
-        var why = verdict is Verdict.Denied ? "with an explicit deny in an identity-based policy" : $"because no identity-based policy allows the {access.Action} action";
+        var why = verdict switch
+        {
+            Verdict.Denied => "with an explicit deny in an identity-based policy",
+            Verdict.DeniedByResource => "with an explicit deny in a resource-based policy",
+            _ => $"because no identity-based policy allows the {access.Action} action",
+        };
         var message = $"User: arn:aws:sts::{CloudOptions.Account}:assumed-role/{role.Name}/local is not authorized to perform: {access.Action} on resource: {access.Resource} {why}";
         return service switch
         {
@@ -48,5 +66,6 @@ public sealed class Authorizer(IamStore store)
         Allowed,
         NotAllowed,
         Denied,
+        DeniedByResource,
     }
 }

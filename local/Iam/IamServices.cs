@@ -12,9 +12,11 @@ internal static class IamServices
         .AddSingleton<Authorizer>()
         .AddSingleton<IAccessControl, RequestAuthorization>()
         .AddSingleton<EncryptionKeys>()
+        .AddSingleton<IRequestAccess, BackupAccess>()
         .AddSingleton<IRequestAccess, DynamoDbAccess>()
         .AddSingleton<IRequestAccess, EventBridgeAccess>()
         .AddSingleton<IRequestAccess, KmsAccess>()
+        .AddSingleton<IRequestAccess, RdsAccess>()
         .AddSingleton<IRequestAccess, S3Access>()
         .AddSingleton<IRequestAccess, SqsAccess>()
         .AddSingleton<IRequestAccess, StepFunctionsAccess>();

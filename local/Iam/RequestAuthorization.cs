@@ -6,8 +6,8 @@ using ServerlessGdpr.Local.S3;
 namespace ServerlessGdpr.Local.Iam;
 
 /// <summary>
-/// Holds requests that are signed with a role's access key against that role's identity policies. Any other access key, an operator's or a test's,
-/// may do everything. Policies of resources are not evaluated; keys are taken to trust the account, as those of CDK do.
+/// Holds requests that are signed with a role's access key against that role's identity policies and the policies of tables. Any other access key,
+/// an operator's or a test's, may do everything. Other resources' policies are not evaluated; keys are taken to trust the account, as those of CDK do.
 /// </summary>
 internal sealed class RequestAuthorization(IamStore store, Authorizer authorizer, IEnumerable<IRequestAccess> services) : IAccessControl
 {

@@ -106,7 +106,8 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
             return TimeOut(call);
         }
 
-        if (!await CompletesAsync(polled.Task, call, function.Timeout + InitLimit))
+        // One that rests has asked for its next call already.
+        if (!await CompletesAsync(polled.Task, call, function.Timeout + InitLimit) || HasExited)
         {
             if (HasExited && hasServed) return false;
             return HasExited ? await ExitAsync(call) : call.Outcome.IsCompleted || TimeOut(call);

@@ -1,22 +1,16 @@
 using System.Text.Json;
 using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Local.StepFunctions.Distributed;
 using ServerlessGdpr.Local.StepFunctions.History;
 using ServerlessGdpr.Local.StepFunctions.Paths;
 using ServerlessGdpr.Local.StepFunctions.Running;
 
 namespace ServerlessGdpr.Local.StepFunctions;
 
-/// <summary>The executions there are and were in the last 90 days.</summary>
-internal sealed class Executions(StateMachines machines, ExecutionRunner runner, StatusEvents statusEvents, ExecutionFeed feed, BackgroundWork background, TimeProvider time, Chance chance)
-    : IStateMachines, IDisposable
+/// <summary>Starts executions of state machines.</summary>
+internal sealed class Executions(StateMachines machines, ExecutionStore store, ExecutionRunner runner, StatusEvents statusEvents, ExecutionFeed feed, BackgroundWork background, TimeProvider time, Chance chance)
+    : IStateMachines
 {
-    /// <summary>How long AWS remembers an execution, and its name stays taken, after it has ended.</summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromDays(90);
-
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, Execution> byArn = new(StringComparer.Ordinal);
-    private long order;
-
     public Task<string> StartExecutionAsync(string stateMachineArn, string? name, string input, CancellationToken cancellation) =>
         Task.FromResult(Start(stateMachineArn, name, input).Arn);
 
@@ -27,53 +21,31 @@ internal sealed class Executions(StateMachines machines, ExecutionRunner runner,
         if (name is not null) Names.Check(name);
         var machine = machines.Get(stateMachineArn);
         CheckInput(input);
-        Execution execution;
-        lock (gate)
+        name ??= chance.Uuid();
+        Execution? started = null;
+        var execution = store.Put(machine.ExecutionArn(name), (known, order) =>
         {
-            var arn = machine.ExecutionArn(name ??= chance.Uuid());
-            if (byArn.GetValueOrDefault(arn) is { } known && !IsForgotten(known))
+            if (known is not null)
             {
-                return known.IsRunning && known.Input == input ? known : throw new AwsError("ExecutionAlreadyExists", $"Execution Already Exists: '{arn}'");
+                return known.IsRunning && known.Input == input ? known : throw new AwsError("ExecutionAlreadyExists", $"Execution Already Exists: '{known.Arn}'");
             }
 
-            execution = new Execution(machine, name, input, time, feed, statusEvents.Emit, background.Stopping) { Order = ++order };
-            execution.Record(Events.ExecutionStarted(input, execution.Revision.RoleArn), 0);
-            statusEvents.Emit(execution);
-            byArn[arn] = execution;
-        }
-
-        runner.Start(execution);
+            started = new Execution(machine, name, input, time, feed, statusEvents.Emit, background.Stopping) { Order = order };
+            started.Record(Events.ExecutionStarted(input, started.Revision.RoleArn), 0);
+            statusEvents.Emit(started);
+            return started;
+        });
+        if (started is not null) runner.Start(started);
         return execution;
     }
 
-    public Execution Get(string arn)
-    {
-        lock (gate)
-        {
-            return byArn.GetValueOrDefault(arn) is { } found && !IsForgotten(found)
-                ? found
-                : throw new AwsError("ExecutionDoesNotExist", $"Execution Does Not Exist: '{arn}'");
-        }
-    }
+    public Execution Get(string arn) => store.Get(arn);
 
     /// <summary>The latest first.</summary>
-    public IReadOnlyList<Execution> Of(string stateMachineArn)
-    {
-        lock (gate)
-        {
-            return [.. byArn.Values.Where(execution => execution.Machine.Arn == stateMachineArn && !IsForgotten(execution)).OrderByDescending(execution => execution.Order)];
-        }
-    }
+    public IReadOnlyList<Execution> Of(string stateMachineArn) => store.Where(execution => execution.Machine.Arn == stateMachineArn);
 
-    public void Dispose()
-    {
-        lock (gate)
-        {
-            foreach (var execution in byArn.Values) execution.Dispose();
-        }
-    }
-
-    private bool IsForgotten(Execution execution) => execution.Standing.StopDate + Memory <= time.GetUtcNow();
+    /// <summary>The child executions of a map run, the latest first.</summary>
+    public IReadOnlyList<Execution> Of(MapRun run) => store.Where(execution => execution.MapRun == run);
 
     private static void CheckInput(string input)
     {

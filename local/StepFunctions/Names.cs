@@ -12,9 +12,8 @@ internal static class Names
     /// <exception cref="AwsError">InvalidName.</exception>
     public static void Check(string name)
     {
-        if (name.Length is 0 or > MaxLength || name.AsSpan().ContainsAny(Forbidden) || name.Any(char.IsControl))
-        {
-            throw new AwsError("InvalidName", $"Invalid Name: '{name}'");
-        }
+        if (!IsValid(name)) throw new AwsError("InvalidName", $"Invalid Name: '{name}'");
     }
+
+    public static bool IsValid(string name) => name.Length is > 0 and <= MaxLength && !name.AsSpan().ContainsAny(Forbidden) && !name.Any(char.IsControl);
 }

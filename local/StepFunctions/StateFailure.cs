@@ -6,6 +6,7 @@ internal sealed class StateFailure(string? error, string? cause) : Exception(cau
     public const string Runtime = "States.Runtime";
     public const string Timeout = "States.Timeout";
     public const string HeartbeatTimeout = "States.HeartbeatTimeout";
+    public const string Permissions = "States.Permissions";
     public const string DataLimitExceeded = "States.DataLimitExceeded";
 
     public string? Error { get; } = error;

@@ -6,7 +6,7 @@ using ServerlessGdpr.Local.StepFunctions.Api;
 namespace ServerlessGdpr.Local.StepFunctions;
 
 /// <summary>AWS Step Functions: JSONPath state machines of type STANDARD.</summary>
-internal sealed class StepFunctionsService(MachineOperations machines, ExecutionOperations executions, TaskOperations tasks) : IAwsService
+internal sealed class StepFunctionsService(MachineOperations machines, ExecutionOperations executions, TaskOperations tasks, MapRunOperations mapRuns) : IAwsService
 {
     private readonly Dictionary<string, Func<ApiRequest, JsonObject>> operations = new(StringComparer.Ordinal)
     {
@@ -21,6 +21,8 @@ internal sealed class StepFunctionsService(MachineOperations machines, Execution
         ["DescribeExecution"] = executions.Describe,
         ["ListExecutions"] = executions.List,
         ["GetExecutionHistory"] = executions.History,
+        ["ListMapRuns"] = mapRuns.List,
+        ["DescribeMapRun"] = mapRuns.Describe,
         ["SendTaskSuccess"] = tasks.Succeed,
         ["SendTaskFailure"] = tasks.Fail,
         ["SendTaskHeartbeat"] = tasks.Heartbeat,

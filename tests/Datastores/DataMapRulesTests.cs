@@ -62,6 +62,14 @@ public sealed class DataMapRulesTests
         { "backupRetentionDays must not be negative", entry => entry with { BackupRetentionDays = -1 } },
         { "maxConcurrency must be at least 1", entry => entry with { MaxConcurrency = 0 } },
         { "indexPauseSeconds must be at least 1", entry => entry with { IndexPauseSeconds = -1 } },
+        { "orders: backups.restoredNamePattern must begin with at least 3 characters", entry => entry with { Backups = Copies("") } },
+        { "orders: backups.restoredNamePattern must begin with at least 3 characters", entry => entry with { Backups = Copies("*") } },
+        { "orders: backups.restoredNamePattern must begin with at least 3 characters", entry => entry with { Backups = Copies("so*") } },
+        { "orders: backups.restoredNamePattern must begin with at least 3 characters", entry => entry with { Backups = Copies("shop?/index/*") } },
+        { "orders: backups.restoredNamePattern must begin with at least 3 characters", entry => entry with { Backups = Copies("shop-${aws:username}") } },
+        { "orders: backups.restoredNamePattern is also the name of orders, which is registered", entry => entry with { Backups = Copies("shop-*") } },
+        { "orders: recordTime must be the name of an attribute", entry => entry with { RecordTime = " " } },
+        { "orders: created is the recordTime and must not be anonymised", entry => entry with { RecordTime = "created", Action = Anonymise("created", null) } },
     };
 
     public static TheoryData<string, Func<DatastoreEntry, DatastoreEntry>> BrokenBuckets => new()
@@ -74,10 +82,24 @@ public sealed class DataMapRulesTests
         { "would reach everybody", entry => entry with { Keys = [new KeyMapping { IdentityType = "customer_id", KeyTemplate = "customers/{email}/" }] } },
         { "would reach everybody", entry => entry with { Keys = [new KeyMapping { IdentityType = "customer_id", KeyTemplate = "" }] } },
         { "must have a delimiter after {customer_id}", entry => entry with { Keys = [new KeyMapping { IdentityType = "customer_id", KeyTemplate = "c/{customer_id}orders/" }] } },
+        { "documents: backups.restoredNamePattern is also the name of documents, which is registered", entry => entry with { Backups = Copies("shop-doc*") } },
+        { "documents: recordTime must be the name of object metadata", entry => entry with { RecordTime = "Created" } },
+        { "documents: recordTime must be the name of object metadata", entry => entry with { RecordTime = "x-amz-meta-created" } },
     };
 
     [Fact]
     public void A_sound_data_map_has_no_errors() => DataMapRules.Validate(Map(Orders, Documents)).ShouldBeEmpty();
+
+    [Fact]
+    public void Copies_and_what_says_how_old_a_record_is_may_be_named() =>
+        DataMapRules.Validate(Map(
+            Orders with { Backups = Copies("shop-documents*"), RecordTime = "Created At" },
+            Documents with { Backups = Copies("shop-orders-restored-?"), RecordTime = "created-at" })).ShouldBeEmpty("names of other services are others");
+
+    [Fact]
+    public void A_pattern_that_reaches_another_datastore_is_refused() =>
+        DataMapRules.Validate(Map(Orders, Documents, Orders with { Name = "invoices", Location = "arn:aws:dynamodb:eu-west-1:000000000000:table/invoices", Backups = Copies("shop-*") }))
+            .ShouldBe(["invoices: backups.restoredNamePattern is also the name of orders, which is registered."]);
 
     [Fact]
     public void An_index_key_may_be_anonymised_but_not_emptied()
@@ -155,6 +177,8 @@ public sealed class DataMapRulesTests
         IdentityType = "customer_id",
         PartitionKey = change is null ? new KeyAttribute { Name = name } : change(new KeyAttribute { Name = name }),
     };
+
+    private static BackupRecognition Copies(string pattern) => new() { RestoredNamePattern = pattern };
 
     private static ErasureAction Anonymise(string field, string? replacement) => new()
     {

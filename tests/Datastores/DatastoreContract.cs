@@ -5,7 +5,7 @@ using Xunit;
 namespace ServerlessGdpr.Tests.Datastores;
 
 /// <summary>What every kind of datastore must do, however it stores its records.</summary>
-public abstract class DatastoreContract
+public abstract partial class DatastoreContract
 {
     private const int Records = 30;
     private static readonly string[] Others = ["10", "100", "2", "ada", "Аda", "Ada Lovelace", "e\u0301", "１", "..", "%", "1-", "\U0001F600"];

@@ -17,10 +17,14 @@ public sealed class DatastoreFunctionTests
         Keys = [Mapping("customer_id"), Mapping("email"), Mapping("email")],
         Action = new ErasureAction { Kind = ErasureAction.Delete },
         IndexPauseSeconds = 45,
+        Backups = new BackupRecognition { RestoredNamePattern = "shop-orders-restored*" },
     };
+
+    private const string Copy = "arn:aws:dynamodb:eu-west-1:000000000000:table/shop-orders-restored";
 
     private readonly FakeVault vault = new("orders") { Entries = { ["vault/r1"] = [new Identity("customer_id", "1", "raw")] } };
     private readonly ScriptedDatastore datastore = new();
+    private readonly List<string> opened = [];
 
     [Fact]
     public async Task An_erasure_reads_the_identities_from_the_vault_and_answers_with_counts()
@@ -135,11 +139,130 @@ public sealed class DatastoreFunctionTests
         datastore.Calls.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_replay_works_on_its_target_which_is_opened_once()
+    {
+        Remember(ImpatientTime.Start);
+        var function = Function();
+
+        await HandleAsync(Replay("erase"), function: function);
+        await HandleAsync(Replay("verify"), function: function);
+        await HandleAsync(Replay("verify") with { Target = new Target { Arn = Copy, Unproven = UnprovenRecords.Report } }, function: function);
+        await HandleAsync("erase");
+
+        opened.ShouldBe(["registered", $"{Copy} erase", $"{Copy} report", "registered"]);
+        datastore.Calls.ShouldBe(["erase 1 from start", "verify 1 from start", "verify 1 from start", "erase 1 from start"]);
+        datastore.Subjects.ShouldAllBe(subject => subject.ErasedAt == (subject.Reference.StartsWith("ledger/") ? ImpatientTime.Start : (DateTimeOffset?)null));
+    }
+
+    [Fact]
+    public async Task So_many_copies_that_some_are_opened_again_are_opened_all_the_same()
+    {
+        Remember(ImpatientTime.Start);
+        var function = Function();
+
+        foreach (var number in Enumerable.Range(0, 40)) await HandleAsync(Replay("erase") with { Target = new Target { Arn = $"{Copy}-{number}" } }, function: function);
+
+        datastore.Calls.Count.ShouldBe(40);
+    }
+
+    [Fact]
+    public async Task Newer_and_unproven_records_are_counted_and_leave_the_outcome_alone()
+    {
+        Remember(ImpatientTime.Start);
+        datastore.Next = new Step { Found = 5, Erased = 1, Newer = 3, Unproven = 1 };
+        var erased = await HandleAsync(Replay("erase"));
+        datastore.Next = new Step { Found = 4, Newer = 3, Unproven = 1 };
+        var verified = await HandleAsync(Replay("verify"));
+
+        (erased.Outcome, erased.Newer, erased.Unproven).ShouldBe((Outcomes.Erased, 3, 1));
+        (verified.Outcome, verified.Newer, verified.Unproven).ShouldBe((Outcomes.NotFound, 3, 1));
+    }
+
+    [Fact]
+    public async Task Who_is_no_longer_to_be_replayed_is_left_out()
+    {
+        Remember(ImpatientTime.Start);
+        vault.Ledger["ledger/void"] = null;
+
+        await HandleAsync(Replay("erase") with { Subjects = ["ledger/void", "ledger/r0"] });
+        var nobody = await HandleAsync(Replay("erase") with { Subjects = ["ledger/void"] });
+
+        datastore.Calls.ShouldBe(["erase 1 from start"]);
+        (nobody.Outcome, nobody.Found, nobody.Erased, nobody.Remaining, nobody.Continuation).ShouldBe((Outcomes.NotFound, 0, 0, 0, null));
+    }
+
+    [Theory]
+    [InlineData("erase")]
+    [InlineData("verify")]
+    public async Task A_copy_that_is_gone_holds_nobody_but_a_registered_resource_that_is_gone_is_a_failure(string operation)
+    {
+        Remember(ImpatientTime.Start);
+        datastore.OnCall = () => throw new DatastoreNotFound("ResourceNotFoundException");
+
+        var gone = await HandleAsync(Replay(operation));
+
+        (gone.Outcome, gone.Found, gone.Remaining).ShouldBe((Outcomes.NotFound, 0, 0));
+        gone.Evidence.ShouldBe(new Dictionary<string, string> { ["target"] = "gone" });
+        await Should.ThrowAsync<DatastoreNotFound>(() => HandleAsync(operation));
+        await Should.ThrowAsync<DatastoreNotFound>(() => HandleAsync(Replay(operation) with { Target = new Target { Arn = Entry.Location } }));
+    }
+
+    public static TheoryData<DatastoreRequest> WrongReplays =>
+    [
+        Replay("erase") with { RequestId = "r1" },
+        Replay("erase") with { ReplayId = null },
+        Replay("erase") with { Target = null },
+        Replay("erase") with { Target = new Target { Arn = "arn:aws:dynamodb:eu-west-1:000000000000:table/shop-customers" } },
+        Replay("erase") with { Target = new Target { Arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/shop-orders-restored" } },
+        Replay("erase") with { Target = new Target { Arn = $"{Copy}/index/by-email" } },
+        Replay("erase") with { Target = new Target { Arn = "shop-orders-restored" } },
+        Replay("erase") with { Target = new Target { Arn = Copy, Unproven = "keep" } },
+        new DatastoreRequest { Datastore = "orders", Operation = "erase", RequestId = "r1", Subjects = ["vault/r1"], Target = new Target { Arn = "arn:aws:s3:::shop-orders-restored" } },
+    ];
+
+    [Theory]
+    [MemberData(nameof(WrongReplays))]
+    public async Task What_is_no_replay_into_a_copy_is_refused_for_good(DatastoreRequest request)
+    {
+        Remember(ImpatientTime.Start);
+
+        (await Should.ThrowAsync<DatastoreRequestInvalid>(() => HandleAsync(request))).ShouldBeAssignableTo<PermanentFailure>();
+        datastore.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_a_request_does_in_a_copy_is_resumed_apart_from_what_it_does_in_the_registered_resource()
+    {
+        var inCopy = new DatastoreRequest { Datastore = "orders", Operation = "erase", RequestId = "r1", Subjects = ["vault/r1"], Target = new Target { Arn = Copy } };
+        datastore.Next = new Step { Found = 1, Resume = "there" };
+        var there = await HandleAsync(inCopy);
+        datastore.Next = new Step { Found = 1, Resume = "here" };
+        var here = await HandleAsync("erase");
+
+        datastore.Next = new Step { Found = 1 };
+        await HandleAsync(inCopy with { Continuation = there.Continuation });
+        await HandleAsync("erase", here.Continuation);
+
+        datastore.Calls.ShouldBe(["erase 1 from start", "erase 1 from start", "erase 1 from there", "erase 1 from here"]);
+    }
+
+    private static DatastoreRequest Replay(string operation) =>
+        new() { Datastore = "orders", Operation = operation, ReplayId = "restore-1.0", Subjects = ["ledger/r0"], Target = new Target { Arn = Copy } };
+
+    private void Remember(DateTimeOffset erasedAt) => vault.Ledger["ledger/r0"] = new Subject("ledger/r0", [new Identity("customer_id", "1", "raw")], erasedAt);
+
     private Task<DatastoreAnswer> HandleAsync(string operation, string? continuation = null, CancellationToken? deadline = null) => HandleAsync(
         new DatastoreRequest { Datastore = "orders", Operation = operation, RequestId = "r1", Subjects = ["vault/r1"], Continuation = continuation }, deadline);
 
-    private Task<DatastoreAnswer> HandleAsync(DatastoreRequest request, CancellationToken? deadline = null) => new DatastoreFunction(Entry, vault, datastore)
+    private Task<DatastoreAnswer> HandleAsync(DatastoreRequest request, CancellationToken? deadline = null, DatastoreFunction? function = null) => (function ?? Function())
         .HandleAsync(request, new Invocation("i1", TraceId: null, ImpatientTime.Start), deadline ?? TestContext.Current.CancellationToken);
+
+    private DatastoreFunction Function() => new(Entry, vault, target =>
+    {
+        opened.Add(target is null ? "registered" : $"{target.Arn} {target.Unproven}");
+        return datastore;
+    });
 
     private static KeyMapping Mapping(string type) => new() { IdentityType = type, PartitionKey = new KeyAttribute { Name = "pk" } };
 
@@ -151,6 +274,8 @@ public sealed class DatastoreFunctionTests
 
         public List<string> Calls { get; } = [];
 
+        public List<Subject> Subjects { get; } = [];
+
         public Task<Step> EraseAsync(IReadOnlyList<Subject> subjects, string? resume, CancellationToken deadline) => Answer("erase", subjects, resume);
 
         public Task<Step> VerifyAsync(IReadOnlyList<Subject> subjects, string? resume, CancellationToken deadline) => Answer("verify", subjects, resume);
@@ -158,6 +283,7 @@ public sealed class DatastoreFunctionTests
         private Task<Step> Answer(string operation, IReadOnlyList<Subject> subjects, string? resume)
         {
             Calls.Add($"{operation} {string.Join(',', subjects.SelectMany(subject => subject.Identities).Select(identity => identity.Value))} from {resume ?? "start"}");
+            Subjects.AddRange(subjects);
             OnCall();
             return Task.FromResult(Next);
         }

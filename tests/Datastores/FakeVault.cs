@@ -1,3 +1,4 @@
+using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Vault;
 
 namespace ServerlessGdpr.Tests.Datastores;
@@ -7,24 +8,30 @@ internal sealed class FakeVault(string datastore) : IDatastoreVault
 {
     public Dictionary<string, IReadOnlyList<Identity>> Entries { get; } = [];
 
-    public Dictionary<string, string> Resumes { get; } = [];
+    /// <summary>Who was erased, and when; null for an entry that is none to replay.</summary>
+    public Dictionary<string, Subject?> Ledger { get; } = [];
 
-    public Task<IReadOnlyList<Identity>> ReadAsync(string name, string reference, CancellationToken cancellation) =>
-        name == datastore && Entries.TryGetValue(reference, out var identities) ? Task.FromResult(identities) : throw new VaultEntryMissing();
+    public Dictionary<ResumeKey, string> Resumes { get; } = [];
 
-    public Task<string> SaveResumeAsync(string name, string requestId, string operation, string state, CancellationToken cancellation)
+    public Task<Subject?> ReadAsync(string name, string reference, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        Resumes[$"{name}#{requestId}#{operation}"] = state;
-        return Task.FromResult(operation);
+        if (name != datastore) throw new VaultEntryMissing();
+        if (Ledger.TryGetValue(reference, out var erased)) return Task.FromResult(erased);
+        return Entries.TryGetValue(reference, out var identities) ? Task.FromResult<Subject?>(new Subject(reference, identities)) : throw new VaultEntryMissing();
     }
 
-    public Task<string?> ReadResumeAsync(string name, string requestId, string continuation, CancellationToken cancellation) =>
-        Task.FromResult(Resumes.GetValueOrDefault($"{name}#{requestId}#{continuation}"));
-
-    public Task DeleteResumeAsync(string name, string requestId, string operation, CancellationToken cancellation)
+    public Task SaveResumeAsync(ResumeKey key, string subject, string state, CancellationToken cancellation)
     {
-        Resumes.Remove($"{name}#{requestId}#{operation}");
+        cancellation.ThrowIfCancellationRequested();
+        Resumes[key] = state;
+        return Task.CompletedTask;
+    }
+
+    public Task<string?> ReadResumeAsync(ResumeKey key, CancellationToken cancellation) => Task.FromResult(Resumes.GetValueOrDefault(key));
+
+    public Task DeleteResumeAsync(ResumeKey key, CancellationToken cancellation)
+    {
+        Resumes.Remove(key);
         return Task.CompletedTask;
     }
 }

@@ -11,11 +11,16 @@ internal interface ITestDatastore : IAsyncDisposable
 
     DatastoreEntry Entry { get; }
 
-    /// <summary>The kind under test, as a new process would make it.</summary>
-    IDatastore Open();
+    /// <summary>What says when a record came to be, in every kind's data map entry.</summary>
+    const string RecordTime = "created";
 
-    /// <summary>Puts records of a person, whose identity has the type <c>customer_id</c>.</summary>
-    Task SeedAsync(string person, int records);
+    /// <summary>The kind under test, as a new process would make it.</summary>
+    /// <param name="target">The restored resource to work on; null for this one.</param>
+    IDatastore Open(Target? target = null);
+
+    /// <summary>Puts records of a person, whose identity has the type <c>customer_id</c>, beside those that are there.</summary>
+    /// <param name="created">What they say about when they came to be; null for nothing.</param>
+    Task SeedAsync(string person, int records, string? created = null);
 
     /// <summary>Every record there is: its owner, its name, and its content.</summary>
     Task<IReadOnlyList<StoredRecord>> ReadAllAsync();
@@ -27,4 +32,8 @@ internal static class Subjects
 {
     public static IReadOnlyList<Subject> Of(params string[] customerIds) =>
         [.. customerIds.Select((id, index) => new Subject($"vault/{index}", [new Identity("customer_id", id, "raw")]))];
+
+    /// <param name="erasedAt">Null for a request whose erasure is not verified.</param>
+    public static IReadOnlyList<Subject> Erased(DateTimeOffset? erasedAt, params string[] customerIds) =>
+        [.. Of(customerIds).Select((subject, index) => subject with { Reference = $"ledger/{index}", ErasedAt = erasedAt })];
 }

@@ -67,6 +67,8 @@ internal sealed class DeployedSystem : IAsyncDisposable
 
     public string Workflow => Stack.Outputs["ErasureWorkflowArn"];
 
+    public string ReplayWorkflow => Stack.Outputs["ReplayWorkflowArn"];
+
     private DeployedStack Stack => Cloud.Get<Deployments>().Stack("ServerlessGdpr-Workflow");
 
     /// <summary>With the shop's people in its datastores.</summary>
@@ -124,14 +126,17 @@ internal sealed class DeployedSystem : IAsyncDisposable
     /// <summary>Lets everything happen that waits for no clock.</summary>
     public Task SettleAsync(CancellationToken cancellation) => AdvanceAsync(TimeSpan.Zero, cancellation);
 
-    /// <summary>Ends the hourly watch, so that a month costs no more than a moment.</summary>
+    /// <summary>Ends what is done every hour or day, so that a month costs no more than a moment.</summary>
     public async Task StopWatchingAsync(CancellationToken cancellation)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri(Cloud.Endpoint, $"schedules/{Cloud.Get<Deployments>().Only("AWS::Scheduler::Schedule", "").Ref}"));
-        request.Headers.TryAddWithoutValidation("Authorization", AwsJson.Authorization("scheduler"));
-        using var answer = await http.SendAsync(request, cancellation);
-        answer.EnsureSuccessStatusCode();
+        foreach (var schedule in Cloud.Get<Deployments>().OfType("AWS::Scheduler::Schedule"))
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri(Cloud.Endpoint, $"schedules/{schedule.Ref}"));
+            request.Headers.TryAddWithoutValidation("Authorization", AwsJson.Authorization("scheduler"));
+            using var answer = await http.SendAsync(request, cancellation);
+            answer.EnsureSuccessStatusCode();
+        }
     }
 
     /// <summary>What the hourly watch does, now.</summary>
@@ -169,7 +174,7 @@ internal sealed class DeployedSystem : IAsyncDisposable
     {
         var text = new StringBuilder();
         foreach (var detail in statusEvents) text.AppendLine(detail.ToJsonString());
-        foreach (var execution in await ExecutionsAsync(cancellation)) text.AppendLine($"{execution.Name} {execution.Status}: {string.Join(", ", execution.States)}; {string.Join(", ", execution.Failures)}");
+        foreach (var execution in (await ExecutionsAsync(cancellation)).Concat(await ExecutionsAsync(ReplayWorkflow, cancellation))) text.AppendLine($"{execution.Name} {execution.Status}: {string.Join(", ", execution.States.TakeLast(60))}; {string.Join(", ", execution.Failures.TakeLast(20))}");
         foreach (var fault in Cloud.Get<BackgroundWork>().Faults) text.AppendLine(fault.ToString());
         return text.AppendJoin('\n', logs.TakeLast(40)).ToString();
     }
@@ -177,14 +182,21 @@ internal sealed class DeployedSystem : IAsyncDisposable
     public Task<JsonObject> StatusAsync(string status, CancellationToken cancellation, TimeSpan? limit = null) =>
         StatusAsync(detail => (string?)detail["request_status"] == status, cancellation, limit);
 
+    /// <summary>Moves the clock until a restore stands so.</summary>
+    public Task<JsonObject> RestoreStatusAsync(string status, CancellationToken cancellation, TimeSpan? limit = null) =>
+        StatusAsync(detail => (string?)detail["restore_status"] == status, cancellation, limit);
+
     /// <summary>Moves the clock until an event has been given up; that takes intake some hours.</summary>
     public Task<JsonObject> DeadLetterAsync(CancellationToken cancellation) => StatusAsync(
         detail => detail["reasons"]?.AsArray().Any(reason => (string?)reason!["code"] == "dead_letter") is true, cancellation, TimeSpan.FromHours(6));
 
-    /// <summary>The executions, oldest first.</summary>
-    public async Task<IReadOnlyList<Execution>> ExecutionsAsync(CancellationToken cancellation)
+    /// <summary>The executions of the erasure workflow, oldest first.</summary>
+    public Task<IReadOnlyList<Execution>> ExecutionsAsync(CancellationToken cancellation) => ExecutionsAsync(Workflow, cancellation);
+
+    /// <summary>The executions of a workflow, oldest first.</summary>
+    public async Task<IReadOnlyList<Execution>> ExecutionsAsync(string workflow, CancellationToken cancellation)
     {
-        var answer = await states.CallAsync("ListExecutions", new JsonObject { ["stateMachineArn"] = Workflow }, cancellation);
+        var answer = await states.CallAsync("ListExecutions", new JsonObject { ["stateMachineArn"] = workflow }, cancellation);
         var executions = new List<Execution>();
         foreach (var listed in answer["executions"]!.AsArray().Reverse())
             executions.Add(new Execution((string)listed!["name"]!, (string)listed["status"]!, await HistoryAsync((string)listed["executionArn"]!, cancellation)));
@@ -204,7 +216,7 @@ internal sealed class DeployedSystem : IAsyncDisposable
     /// <summary>Puts a message into the intake queue as it is, past the bus.</summary>
     public Task DeliverAsync(string body, CancellationToken cancellation)
     {
-        var intake = Cloud.Get<Deployments>().OfType("AWS::SQS::Queue").Single(queue => queue.Properties.ContainsKey("RedrivePolicy"));
+        var intake = Cloud.Get<Deployments>().OfType("AWS::SQS::Queue").Single(queue => queue.LogicalId.StartsWith("IntakeQueue", StringComparison.Ordinal) && queue.Properties.ContainsKey("RedrivePolicy"));
         return queues.CallAsync("SendMessage", new JsonObject { ["QueueUrl"] = intake.Ref, ["MessageBody"] = body }, cancellation);
     }
 

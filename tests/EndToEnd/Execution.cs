@@ -9,9 +9,9 @@ internal sealed record Execution(string Name, string Status, IReadOnlyList<JsonO
     public IReadOnlyList<DatastoreCall> DatastoreCalls { get; } =
     [
         .. Events.Where(happened => (string?)happened["type"] == "TaskScheduled")
-            .Select(happened => (At: InstantOf(happened), Payload: JsonNode.Parse((string)happened["taskScheduledEventDetails"]!["parameters"]!)!["Payload"]!))
-            .Where(call => call.Payload["operation"] is not null)
-            .Select(call => new DatastoreCall(call.At, (string)call.Payload["operation"]!, (string)call.Payload["datastore"]!)),
+            .Select(happened => (At: InstantOf(happened), Payload: JsonNode.Parse((string)happened["taskScheduledEventDetails"]!["parameters"]!)!["Payload"]))
+            .Where(call => call.Payload?["operation"] is not null)
+            .Select(call => new DatastoreCall(call.At, (string)call.Payload!["operation"]!, (string)call.Payload["datastore"]!, (string?)call.Payload["target"]?["arn"])),
     ];
 
     /// <summary>The errors of tasks, in order.</summary>
@@ -25,4 +25,5 @@ internal sealed record Execution(string Name, string Status, IReadOnlyList<JsonO
     private static DateTimeOffset InstantOf(JsonObject happened) => DateTimeOffset.UnixEpoch.AddMilliseconds((double)(decimal)happened["timestamp"]! * 1000);
 }
 
-internal sealed record DatastoreCall(DateTimeOffset At, string Operation, string Datastore);
+/// <param name="Target">The ARN of a restored copy; null for the registered resource.</param>
+internal sealed record DatastoreCall(DateTimeOffset At, string Operation, string Datastore, string? Target);

@@ -84,7 +84,7 @@ public sealed class IntakeTests(SynthesizedSystem app, DynamoDbLocalProcess dyna
         var kept = (await Live.Stores.VaultItemsAsync(Cancellation)).ShouldHaveSingleItem();
         kept.Key.ShouldStartWith("@dead-letter#");
         new Identifiers(Shop.Ada.CustomerId, Shop.Ada.Email).AreIn(kept.Content).ShouldBeFalse();
-        (await Live.Stores.RequestRowsAsync(Cancellation)).Select(row => row.Key).ShouldBe([$"event#{lost}/dead-letter"]);
+        (await Live.Stores.RowsAboutRequestsAsync(Cancellation)).Select(row => row.Key).ShouldBe([$"event#{lost}/dead-letter"]);
         foreach (var queue in Live.Cloud.Get<Deployments>().OfType("AWS::SQS::Queue"))
             (await Live.CountMessagesAsync(queue, Cancellation)).ShouldBe(0, queue.LogicalId);
         (await AdaAsync()).ShouldBe(Holdings.Everything);

@@ -54,6 +54,49 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
         await ShouldBeDenied(() => uploads.S3.DeleteObjectAsync(Shop.Uploads, "products/1.jpg", Cancellation));
     }
 
+    [Fact]
+    public async Task A_datastores_function_reaches_copies_with_the_name_that_its_entry_says_and_no_others()
+    {
+        using var customers = new Callers(Live, RoleOf("customers"));
+        using var uploads = new Callers(Live, RoleOf("uploads"));
+        var (table, bucket) = ($"{Shop.Customers}-restored-1", $"{Shop.Uploads}-restored-1");
+        await Live.DynamoDb.CreateTableAsync(
+            new CreateTableRequest
+            {
+                TableName = table,
+                BillingMode = BillingMode.PAY_PER_REQUEST,
+                KeySchema = [new("customer_id", KeyType.HASH)],
+                AttributeDefinitions = [new("customer_id", "S")],
+            },
+            Cancellation);
+        await Live.S3.PutBucketAsync(bucket, Cancellation);
+        await Live.S3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = "customers/C-1/x", ContentBody = "x" }, Cancellation);
+
+        await customers.DynamoDb.DescribeTableAsync(table, Cancellation);
+        await customers.DynamoDb.BatchWriteItemAsync(
+            new Dictionary<string, List<WriteRequest>> { [table] = [new(new DeleteRequest(new() { ["customer_id"] = new("C-1") }))] }, Cancellation);
+        (await uploads.S3.ListVersionsAsync(bucket, Cancellation)).Versions.ShouldHaveSingleItem();
+        await uploads.S3.DeleteObjectAsync(bucket, "customers/C-1/x", Cancellation);
+
+        await ShouldBeDenied(() => customers.DynamoDb.ScanAsync(new ScanRequest { TableName = table }, Cancellation));
+        await ShouldBeDenied(() => customers.DynamoDb.DescribeTableAsync($"{Shop.Orders}-restored-1", Cancellation));
+        await ShouldBeDenied(() => customers.S3.ListVersionsAsync(bucket, Cancellation));
+        await ShouldBeDenied(() => uploads.S3.DeleteObjectAsync(bucket, "products/1.jpg", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_datastores_function_reads_its_own_part_of_the_ledger_and_writes_none()
+    {
+        using var customers = new Callers(Live, RoleOf("customers"));
+        static Dictionary<string, AttributeValue> Entry(string datastore) => new() { ["pk"] = new($"{datastore}#{AdasRequest}"), ["sk"] = new("entry") };
+
+        await customers.DynamoDb.GetItemAsync(Live.Stores.Ledger, Entry("customers"), Cancellation);
+
+        await ShouldBeDenied(() => customers.DynamoDb.GetItemAsync(Live.Stores.Ledger, Entry("orders"), Cancellation));
+        await ShouldBeDenied(() => customers.DynamoDb.PutItemAsync(Live.Stores.Ledger, Entry("customers"), Cancellation));
+        await ShouldBeDenied(() => customers.DynamoDb.DeleteItemAsync(Live.Stores.Ledger, Entry("customers"), Cancellation));
+    }
+
     [Theory]
     [InlineData(HandlerNames.PlanErasure)]
     [InlineData(HandlerNames.AdvanceErasure)]

@@ -11,6 +11,8 @@ internal sealed class SystemStores(DeployedSystem system, CloudClients clients)
 {
     private static readonly string[] Datastores = ["customers", "orders", "uploads"];
 
+    private static readonly string[] Housekeeping = ["retention#", "ledger/", "reconciler/"];
+
     private readonly StoreReader reader = new(clients);
 
     public string Requests => Name("AWS::DynamoDB::Table", "Requests");
@@ -23,6 +25,10 @@ internal sealed class SystemStores(DeployedSystem system, CloudClients clients)
 
     public Task<IReadOnlyList<StoredRecord>> RequestRowsAsync(CancellationToken cancellation) => reader.ReadTableAsync(Requests, cancellation);
 
+    /// <summary>Without what the hourly functions note for themselves.</summary>
+    public async Task<IReadOnlyList<StoredRecord>> RowsAboutRequestsAsync(CancellationToken cancellation) =>
+        [.. (await RequestRowsAsync(cancellation)).Where(row => !Array.Exists(Housekeeping, prefix => row.Key.StartsWith(prefix, StringComparison.Ordinal)))];
+
     public Task<IReadOnlyList<StoredRecord>> VaultItemsAsync(CancellationToken cancellation) => reader.ReadTableAsync(Vault, cancellation);
 
     public Task<IReadOnlyList<StoredRecord>> LedgerItemsAsync(CancellationToken cancellation) => reader.ReadTableAsync(Ledger, cancellation);
@@ -32,7 +38,7 @@ internal sealed class SystemStores(DeployedSystem system, CloudClients clients)
     /// <summary>Everything that an erasure may change: the system's stores and the shop's.</summary>
     public async Task<IReadOnlyList<StoredRecord>> EverythingAsync(CancellationToken cancellation) =>
     [
-        .. await RequestRowsAsync(cancellation),
+        .. await RowsAboutRequestsAsync(cancellation),
         .. await VaultItemsAsync(cancellation),
         .. await LedgerItemsAsync(cancellation),
         .. await EvidenceAsync(cancellation),

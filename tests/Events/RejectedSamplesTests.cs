@@ -1,4 +1,5 @@
 using ServerlessGdpr.Functions.Requests;
+using ServerlessGdpr.Functions.Restores;
 using ServerlessGdpr.Tests.Requests;
 using ServerlessGdpr.Tests.Support;
 using Shouldly;
@@ -53,10 +54,19 @@ public sealed class RejectedSamplesTests
         ["decision-unknown"] = "/decision unknown_value",
         ["decision-to-close-without-reason"] = "/reason missing",
         ["decision-reason-unknown"] = "/reason unknown_value",
+        ["decision-to-erase-a-request"] = "/decision unknown_value",
+        ["restore-decision-id-malformed"] = "/restore_id malformed",
+        ["restore-decision-unknown"] = "/decision unknown_value",
+        ["restore-decision-to-close-without-reason"] = "/reason missing",
+        ["restore-decision-reason-unknown"] = "/reason unknown_value",
+        ["restore-decision-names-request"] = "/subject_request_id not_allowed",
     };
 
     /// <summary>Refused by what is (not) stored rather than by what they say: see the tests of <see cref="AcceptErasure"/>, <see cref="ApplyDecision"/> and <see cref="ReceiveRequest"/>.</summary>
-    private static readonly string[] RefusedElsewhere = ["conflict.json", "decision-for-unknown-datastore.json", "decision-for-unknown-request.json", "body-not-json.txt"];
+    private static readonly string[] RefusedElsewhere =
+    [
+        "conflict.json", "decision-for-unknown-datastore.json", "decision-for-unknown-request.json", "restore-decision-for-unknown-restore.json", "body-not-json.txt",
+    ];
 
     public static TheoryData<string, string> Cases => [.. Expected.Select(pair => (pair.Key, pair.Value))];
 
@@ -81,6 +91,7 @@ public sealed class RejectedSamplesTests
         return envelope.DetailType switch
         {
             "RequestCancelled" => Cancellation.Validate(envelope).Reasons,
+            "OperatorDecided" when RestoreDecisionEvent.IsAbout(envelope) => RestoreDecisionEvent.Validate(envelope).Reasons,
             "OperatorDecided" => Decision.Validate(envelope).Reasons,
             _ => new RequestValidator(Samples.DataMap, new SettableTime(Samples.Now)).Validate(envelope).Reasons,
         };

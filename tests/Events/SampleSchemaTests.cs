@@ -15,12 +15,13 @@ public sealed class SampleSchemaTests
         ["RequestCancelled"] = "request-cancelled.v1.json",
         ["OperatorDecided"] = "operator-decided.v1.json",
         ["RequestStatusChanged"] = "request-status-changed.v1.json",
+        ["RestoreStatusChanged"] = "restore-status-changed.v1.json",
     };
 
     /// <summary>Well formed, but refused for what a schema cannot know: other events, the clock, the data map, repeated names.</summary>
     private static readonly string[] WellFormed =
     [
-        "conflict", "decision-for-unknown-request", "decision-for-unknown-datastore", "duplicate-field",
+        "conflict", "decision-for-unknown-request", "decision-for-unknown-datastore", "restore-decision-for-unknown-restore", "duplicate-field",
         "submitted-time-ahead", "submitted-time-too-old", "no-usable-identity", "identity-only-hashed",
     ];
 

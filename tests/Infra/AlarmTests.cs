@@ -15,7 +15,7 @@ public sealed class AlarmTests(SynthesizedApp app)
     {
         var topic = workflow.OfType("AWS::SNS::Topic").Single().Id;
 
-        Alarms.Count.ShouldBe(18);
+        Alarms.Count.ShouldBe(39);
         Alarms.ShouldAllBe(alarm => workflow.Text(alarm["AlarmActions"]) == $"[{topic}]");
         Alarms.ShouldAllBe(alarm => alarm["TreatMissingData"]!.GetValue<string>() == "notBreaching");
         Alarms.ShouldAllBe(alarm => alarm["ComparisonOperator"]!.GetValue<string>() == "GreaterThanOrEqualToThreshold");
@@ -40,28 +40,39 @@ public sealed class AlarmTests(SynthesizedApp app)
     [InlineData("BusDeadLetters")]
     [InlineData("IntakeRuleDeadLetters")]
     [InlineData("IntakeQueueDeadLetters")]
+    [InlineData("RestoresRuleDeadLetters")]
+    [InlineData("RestoresQueueDeadLetters")]
     public void A_dead_letter_raises_an_alarm_even_if_it_is_drained_at_once(string queue) =>
         MetricsWith($"QueueName, Value: {workflow.Find("AWS::SQS::Queue", queue).Id}.QueueName}}")
             .ShouldBe(["ApproximateNumberOfMessagesVisible", "NumberOfMessagesReceived"]);
 
-    [Fact]
-    public void Executions_that_do_not_succeed_raise_an_alarm() =>
-        MetricsWith($"StateMachineArn, Value: {workflow.OfType("AWS::StepFunctions::StateMachine").Single().Id}.Arn}}")
+    [Theory]
+    [InlineData("Erasure")]
+    [InlineData("Replay")]
+    public void Executions_that_do_not_succeed_raise_an_alarm(string machine) =>
+        MetricsWith($"StateMachineArn, Value: {workflow.Find("AWS::StepFunctions::StateMachine", machine).Id}.Arn}}")
             .ShouldBe(["ExecutionsAborted", "ExecutionsFailed", "ExecutionsTimedOut"]);
 
-    [Fact]
-    public void An_event_that_waits_for_an_hour_raises_an_alarm()
+    [Theory]
+    [InlineData("IntakeQueue")]
+    [InlineData("RestoresQueue")]
+    public void An_event_that_waits_for_an_hour_raises_an_alarm(string queue)
     {
-        var alarm = Alarms.Single(alarm => alarm["MetricName"]?.GetValue<string>() == "ApproximateAgeOfOldestMessage");
+        var alarm = Alarms.Single(alarm => alarm["MetricName"]?.GetValue<string>() == "ApproximateAgeOfOldestMessage"
+            && workflow.Text(alarm["Dimensions"]).StartsWith($"[{{Name: QueueName, Value: {queue}", StringComparison.Ordinal));
 
         alarm["Threshold"]!.GetValue<int>().ShouldBe(3600);
-        workflow.Text(alarm["Dimensions"]).ShouldStartWith("[{Name: QueueName, Value: IntakeQueue");
     }
 
     [Theory]
     [InlineData("RequestsOverdue")]
     [InlineData("RequestsNearlyDue")]
     [InlineData("TasksWaiting")]
+    [InlineData("RestoresWaiting")]
+    [InlineData("LedgerBehind")]
+    [InlineData("RestoresMissed")]
+    [InlineData("RestoresReopened")]
+    [InlineData("BackupsTooOld")]
     public void What_the_functions_count_raises_an_alarm(string metric)
     {
         var alarm = Alarms.Single(alarm => alarm["MetricName"]?.GetValue<string>() == metric);

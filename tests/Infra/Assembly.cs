@@ -12,6 +12,8 @@ public sealed class Assembly(string directory)
 
     public Template Workflow => new(this, Read("ServerlessGdpr-Workflow"));
 
+    public Template Stack(string name) => new(this, Read(name));
+
     /// <summary>The directory that becomes the functions' zip.</summary>
     public string FunctionAsset { get; } = Directory.EnumerateDirectories(directory, "asset.*").Single();
 

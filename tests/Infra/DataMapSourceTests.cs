@@ -86,6 +86,25 @@ public sealed class DataMapSourceTests : IDisposable
         Error().ShouldContain("datastores[0] \"customers\": keys[0].partitionKey.type must be one of S, N");
     }
 
+    [Theory]
+    [InlineData("*")]
+    [InlineData("ab*")]
+    [InlineData("")]
+    public void A_pattern_of_copies_that_is_everybodys_is_refused(string pattern)
+    {
+        Customers["backups"] = new JsonObject { ["restoredNamePattern"] = pattern };
+
+        Error().ShouldContain("datastores[0] \"customers\": backups.restoredNamePattern must match");
+    }
+
+    [Fact]
+    public void A_pattern_of_copies_that_is_a_registered_name_is_refused()
+    {
+        Customers["backups"] = new JsonObject { ["restoredNamePattern"] = "shop-*" };
+
+        Error().ShouldContain("customers: backups.restoredNamePattern is also the name of orders, which is registered");
+    }
+
     [Fact]
     public void A_fault_outside_the_entries_is_named_with_its_path()
     {

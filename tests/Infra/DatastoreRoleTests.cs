@@ -12,16 +12,53 @@ public sealed class DatastoreRoleTests(SynthesizedApp app)
     private readonly Template workflow = app.Local.Workflow;
 
     [Theory]
-    [InlineData("customers", Customers)]
-    [InlineData("orders", Orders, $"{Orders}/index/by-email")]
-    [InlineData("uploads", Uploads, $"{Uploads}/customers/*")]
-    public void A_datastores_function_reaches_its_own_datastore_and_the_vault_and_nothing_else(string datastore, params string[] own)
+    [InlineData("customers", Customers, $"{Customers}-restored*")]
+    [InlineData("orders", Orders, $"{Orders}/index/by-email", $"{Orders}-restored*", $"{Orders}-restored*/index/by-email")]
+    [InlineData("uploads", Uploads, $"{Uploads}/customers/*", $"{Uploads}-restored*", $"{Uploads}-restored*/customers/*")]
+    public void A_datastores_function_reaches_its_own_datastore_its_copies_and_its_memory_and_nothing_else(string datastore, params string[] own)
     {
-        string[] shared = ["IdentityKey.Arn", "StorageKey.Arn", "VaultTable.Arn", $"{LogGroup(datastore)}.Arn"];
+        string[] shared = ["IdentityKey.Arn", "StorageKey.Arn", "VaultTable.Arn", "LedgerTable.Arn", $"{LogGroup(datastore)}.Arn"];
 
         Statements(datastore).Where(statement => !statement.Actions[0].StartsWith("xray:", StringComparison.Ordinal))
             .SelectMany(statement => statement.Resources).Distinct()
             .ShouldBe(own.Concat(shared), ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("customers", Customers)]
+    [InlineData("orders", Orders)]
+    [InlineData("uploads", Uploads)]
+    public void In_a_copy_it_may_do_what_it_may_in_the_datastore(string datastore, string location)
+    {
+        foreach (var statement in Statements(datastore).Where(statement => statement.Resources.Any(resource => resource.StartsWith(location, StringComparison.Ordinal))))
+        {
+            var own = statement.Resources.Where(resource => !resource.Contains("-restored*", StringComparison.Ordinal)).ToList();
+            statement.Resources.Except(own).ShouldBe(own.Select(resource => resource.Replace(location, $"{location}-restored*", StringComparison.Ordinal)), ignoreOrder: true);
+        }
+    }
+
+    [Fact]
+    public void Objects_are_read_only_where_their_metadata_says_how_old_they_are()
+    {
+        const string bucket = "arn:aws:s3:::example-customer-uploads";
+        var production = app.Production.Workflow;
+
+        production.StatementsOf(production.Find("AWS::IAM::Role", "Datastoresuploads").Id).Single(statement => statement.Actions.Contains("s3:GetObjectVersion"))
+            .Resources.ShouldBe([$"{bucket}/customers/*", $"{bucket}-restored*/customers/*"], ignoreOrder: true);
+        Statements("uploads").ShouldAllBe(statement => !statement.Actions.Contains("s3:GetObjectVersion"));
+    }
+
+    [Theory]
+    [InlineData("customers")]
+    [InlineData("orders")]
+    [InlineData("uploads")]
+    public void In_the_ledger_it_reads_only_items_whose_key_begins_with_its_name(string datastore)
+    {
+        var ledger = Statements(datastore).Single(statement => statement.Resources.Contains("LedgerTable.Arn"));
+
+        ledger.Actions.ShouldBe(["dynamodb:GetItem"]);
+        ledger.Condition.ShouldBe($"{{ForAllValues:StringLike: {{dynamodb:LeadingKeys: {datastore}#*}}}}");
+        workflow.Find("AWS::Lambda::Function", $"Datastores{datastore}")["Environment"]!["Variables"]!.AsObject().ShouldContainKey("LEDGER_TABLE");
     }
 
     [Theory]
@@ -35,7 +72,7 @@ public sealed class DatastoreRoleTests(SynthesizedApp app)
     {
         var deletes = Statements("uploads").Single(statement => statement.Actions.Contains("s3:DeleteObjectVersion"));
 
-        deletes.Resources.ShouldBe([$"{Uploads}/customers/*"]);
+        deletes.Resources.ShouldBe([$"{Uploads}/customers/*", $"{Uploads}-restored*/customers/*"], ignoreOrder: true);
         ActionsOn("uploads", "arn:aws:s3:").ShouldBe(
             [
                 "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObjectLegalHold", "s3:GetObjectRetention",

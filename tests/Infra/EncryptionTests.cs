@@ -19,10 +19,10 @@ public sealed class EncryptionTests(SynthesizedApp app)
     }
 
     [Theory]
-    [InlineData("AWS::SQS::Queue", "KmsMasterKeyId", 4)]
+    [InlineData("AWS::SQS::Queue", "KmsMasterKeyId", 7)]
     [InlineData("AWS::SNS::Topic", "KmsMasterKeyId", 1)]
     [InlineData("AWS::Events::EventBus", "KmsKeyIdentifier", 1)]
-    [InlineData("AWS::Logs::LogGroup", "KmsKeyId", 11)]
+    [InlineData("AWS::Logs::LogGroup", "KmsKeyId", 24)]
     public void What_carries_or_logs_events_is_encrypted_with_the_storage_key(string type, string property, int count)
     {
         workflow.OfType(type).Count.ShouldBe(count);

@@ -28,6 +28,8 @@ public sealed class EnvironmentTests(SynthesizedApp app)
     [InlineData("""{ "region": "eu-west-1", "dataMap": "d.json" }""", "account")]
     [InlineData("""{ "account": "000000000000", "region": "eu-west-1", "dataMap": "d.json", "demoshop": true, "publisher": [] }""", "publisher")]
     [InlineData("""{ "account": "1", "region": "eu-west-1", "dataMap": "d.json" }""", "account must have 12 digits")]
+    [InlineData("""{ "account": "000000000000", "region": "eu-west-1", "dataMap": "d.json", "restoreAccounts": ["eu"] }""", "each of restoreAccounts must have 12 digits")]
+    [InlineData("""{ "account": "000000000000", "region": "eu-west-1", "dataMap": "d.json", "restoreRegions": ["Frankfurt"] }""", "restoreRegions must be")]
     [InlineData("""{ "account": "000000000000", "region": "eu-west-1", "dataMap": "d.json", "architecture": "arm" }""", "architecture must be x86_64 or arm64")]
     public void A_missing_unknown_or_wrong_field_is_named(string environment, string field)
     {

@@ -11,17 +11,30 @@ public sealed class FunctionTests(SynthesizedApp app)
     private const string Vault = "VAULT_TABLE=VaultTable";
     private const string Ledger = "LEDGER_TABLE=LedgerTable";
     private const string Evidence = "EVIDENCE_BUCKET=EvidenceBucket";
+    private const string Replay = "REPLAY_WORKFLOW";
     private const string IdentityKey = "IDENTITY_KEY=IdentityKey.Arn";
     private readonly Template workflow = app.Local.Workflow;
 
     [Theory]
-    [InlineData("ReceiveRequest", 60, 256, Requests, Vault, IdentityKey, "MAC_KEY=MacKey.Arn", "EVENT_BUS", "ERASURE_WORKFLOW")]
+    [InlineData("ReceiveRequest", 60, 256, Requests, Vault, IdentityKey, "MAC_KEY=MacKey.Arn", "EVENT_BUS", "ERASURE_WORKFLOW", Replay)]
+    [InlineData("ReceiveRestore", 60, 256, Requests, "EVENT_BUS", Replay, "RESTORE_ACCOUNTS=000000000000")]
     [InlineData("DrainDeadLetters", 60, 256, Requests, Vault, IdentityKey, "EVENT_BUS")]
     [InlineData("PlanErasure", 60, 256, Requests, Vault, Ledger, Evidence, "EVENT_BUS")]
     [InlineData("AdvanceErasure", 60, 256, Requests, Vault, Ledger, Evidence, "EVENT_BUS")]
     [InlineData("AskOperator", 30, 256, Requests, "EVENT_BUS")]
     [InlineData("CompleteRequest", 60, 256, Requests, Vault, Ledger, Evidence, "EVENT_BUS")]
-    [InlineData("WatchDeadlines", 300, 256, Requests, Ledger, Evidence, "EVENT_BUS", "ERASURE_WORKFLOW")]
+    [InlineData("WatchDeadlines", 300, 256, Requests, Ledger, Evidence, "EVENT_BUS", "ERASURE_WORKFLOW", Replay)]
+    [InlineData("KeepMemory", 900, 256, Requests, Ledger, Evidence)]
+    [InlineData("CheckLedger", 900, 256, Requests, Ledger, Evidence)]
+    [InlineData("RebuildLedger", 900, 256, Ledger, Evidence)]
+    [InlineData("ReconcileRestores", 900, 256, Requests, Replay)]
+    [InlineData("BeginReplay", 300, 512, Requests)]
+    [InlineData("ResolveRestore", 300, 512, Requests, "EVENT_BUS", "RESTORE_ACCOUNTS=000000000000")]
+    [InlineData("PlanReplay", 300, 512, Requests, "EVENT_BUS", Ledger, Evidence, "PAGES_BUCKET")]
+    [InlineData("RecordReplay", 300, 512, Requests, "EVENT_BUS", "PAGES_BUCKET")]
+    [InlineData("DeclareRestore", 300, 512, Requests, "EVENT_BUS")]
+    [InlineData("AskAboutRestore", 300, 512, Requests, "EVENT_BUS")]
+    [InlineData("ExtendMemory", 300, 512, Requests, "EVENT_BUS", Ledger, Evidence)]
     public void A_function_gets_the_settings_its_handler_reads(string handler, int timeout, int memory, params string[] variables)
     {
         var function = Functions(handler).Single();
@@ -41,7 +54,7 @@ public sealed class FunctionTests(SynthesizedApp app)
         {
             function["Timeout"]!.GetValue<int>().ShouldBe(900);
             function["MemorySize"]!.GetValue<int>().ShouldBe(512);
-            Variables(function).Where(variable => !variable.StartsWith("DATASTORE=")).ShouldBe(Expected([Vault]), ignoreOrder: true);
+            Variables(function).Where(variable => !variable.StartsWith("DATASTORE=")).ShouldBe(Expected([Vault, Ledger]), ignoreOrder: true);
         }
     }
 
@@ -70,13 +83,17 @@ public sealed class FunctionTests(SynthesizedApp app)
         customers.Exemptions.ShouldBeEmpty();
     }
 
-    [Fact]
-    public void Deadlines_are_watched_every_hour()
+    [Theory]
+    [InlineData("WatchDeadlines", "rate(1 hour)")]
+    [InlineData("KeepMemory", "rate(1 hour)")]
+    [InlineData("ReconcileRestores", "rate(1 hour)")]
+    [InlineData("CheckLedger", "rate(1 day)")]
+    public void What_nobody_asks_for_is_done_by_the_clock(string handler, string rate)
     {
-        var schedule = workflow.OfType("AWS::Scheduler::Schedule").Single();
+        var arn = $"{Functions(handler).Single().Id}.Arn";
 
-        schedule["ScheduleExpression"]!.GetValue<string>().ShouldBe("rate(1 hour)");
-        workflow.Text(schedule["Target"]!["Arn"]).ShouldBe($"{Functions("WatchDeadlines").Single().Id}.Arn");
+        var schedule = workflow.OfType("AWS::Scheduler::Schedule").Single(schedule => workflow.Text(schedule["Target"]!["Arn"]) == arn);
+        schedule["ScheduleExpression"]!.GetValue<string>().ShouldBe(rate);
     }
 
     private IEnumerable<Resource> Functions(string handler) =>
@@ -89,7 +106,9 @@ public sealed class FunctionTests(SynthesizedApp app)
         .Select(variable => variable switch
         {
             "EVENT_BUS" => $"EVENT_BUS={workflow.OfType("AWS::Events::EventBus").Single().Id}.Name",
-            "ERASURE_WORKFLOW" => $"ERASURE_WORKFLOW={workflow.OfType("AWS::StepFunctions::StateMachine").Single().Id}.Arn",
+            "ERASURE_WORKFLOW" => $"ERASURE_WORKFLOW={workflow.Find("AWS::StepFunctions::StateMachine", "Erasure").Id}.Arn",
+            "REPLAY_WORKFLOW" => $"REPLAY_WORKFLOW={workflow.Find("AWS::StepFunctions::StateMachine", "Replay").Id}.Arn",
+            "PAGES_BUCKET" => $"PAGES_BUCKET={workflow.Find("AWS::S3::Bucket", "ReplayPages").Id}",
             _ => variable,
         })
         .Concat(["POWERTOOLS_SERVICE_NAME=serverless-gdpr", "LOG_LEVEL=Information"]);

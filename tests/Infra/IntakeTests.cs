@@ -65,6 +65,8 @@ public sealed class IntakeTests(SynthesizedApp app)
     [InlineData("IntakeRuleDeadLetters")]
     [InlineData("IntakeQueueDeadLetters")]
     [InlineData("BusDeadLetters")]
+    [InlineData("RestoresRuleDeadLetters")]
+    [InlineData("RestoresQueueDeadLetters")]
     public void Dead_letters_stay_for_fourteen_days_and_are_drained(string id)
     {
         var queue = Queue(id);
@@ -96,14 +98,14 @@ public sealed class IntakeTests(SynthesizedApp app)
         var denied = PolicyStatement(workflow, "OnlyTheSystemSpeaksForItself");
         denied["Effect"]!.GetValue<string>().ShouldBe("Deny");
         workflow.Text(denied["Condition"]!["ForAnyValue:StringEquals"]).ShouldBe("{events:source: serverless-gdpr}");
-        workflow.Texts(denied["Condition"]!["ArnNotEquals"]!["aws:PrincipalArn"]).Count.ShouldBe(7);
+        workflow.Texts(denied["Condition"]!["ArnNotEquals"]!["aws:PrincipalArn"]).Count.ShouldBe(15);
     }
 
     [Fact]
     public void Publishers_are_those_of_the_environment() =>
         PolicyStatement(app.Production.Workflow, "Publishers")["Principal"]!["AWS"]!.GetValue<string>().ShouldBe("arn:aws:iam::111122223333:root");
 
-    private string Machine => workflow.OfType("AWS::StepFunctions::StateMachine").Single().Id;
+    private string Machine => workflow.Find("AWS::StepFunctions::StateMachine", "Erasure").Id;
 
     private static JsonNode PolicyStatement(Template template, string id) =>
         template.OfType("AWS::Events::EventBusPolicy").Single(policy => policy["StatementId"]!.GetValue<string>() == id)["Statement"]!;

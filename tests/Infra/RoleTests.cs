@@ -11,16 +11,17 @@ public sealed class RoleTests(SynthesizedApp app)
     private IEnumerable<Statement> All => workflow.OfType("AWS::IAM::Role").SelectMany(role => workflow.StatementsOf(role.Id));
 
     [Fact]
-    public void Only_traces_and_log_delivery_which_know_no_resources_are_allowed_on_everything()
+    public void Only_traces_log_delivery_and_lists_which_know_no_resources_are_allowed_on_everything()
     {
-        string[] withoutResources = ["logs", "xray"];
+        string[] withoutResources = ["logs", "xray", "backup"];
+        string[] lists = ["dynamodb:ListBackups", "dynamodb:ListTables"];
 
         var onEverything = All.Where(statement => statement.Resources.Contains("*")).SelectMany(statement => statement.Actions).Distinct().ToList();
 
         onEverything.ShouldNotBeEmpty();
-        onEverything.ShouldAllBe(action => withoutResources.Contains(action.Split(':', 2)[0]));
+        onEverything.ShouldAllBe(action => withoutResources.Contains(action.Split(':', 2)[0]) || lists.Contains(action));
         workflow.OfType("AWS::IAM::Role").Where(role => workflow.StatementsOf(role.Id).Any(statement =>
-            statement.Resources.Contains("*") && statement.Actions.Any(action => action.StartsWith("logs:", StringComparison.Ordinal)))).Count().ShouldBe(1);
+            statement.Resources.Contains("*") && statement.Actions.Any(action => action.StartsWith("logs:", StringComparison.Ordinal)))).Count().ShouldBe(2, "one role for each workflow");
     }
 
     [Fact]
@@ -34,7 +35,7 @@ public sealed class RoleTests(SynthesizedApp app)
     {
         var roles = workflow.OfType("AWS::Lambda::Function").Select(function => workflow.Text(function["Role"])).ToList();
 
-        roles.Count.ShouldBe(10);
+        roles.Count.ShouldBe(22);
         roles.ShouldBeUnique();
     }
 
@@ -52,6 +53,10 @@ public sealed class RoleTests(SynthesizedApp app)
     [InlineData("StepsAskOperator", null)]
     [InlineData("StepsCompleteRequest", null)]
     [InlineData("DeadlinesWatchDeadlines", null)]
+    [InlineData("ReconcilerReconcileRestores", null)]
+    [InlineData("LedgerKeepingKeepMemory", null)]
+    [InlineData("LedgerKeepingCheckLedger", null)]
+    [InlineData("LedgerKeepingRebuildLedger", null)]
     public void Others_seal_identities_or_do_not_touch_the_identity_key_at_all(string role, string? action) =>
         StatementsOf(role).Where(statement => statement.Resources.Contains("IdentityKey.Arn")).SelectMany(statement => statement.Actions)
             .ShouldBe(action is null ? [] : [action]);
@@ -73,6 +78,10 @@ public sealed class RoleTests(SynthesizedApp app)
     [Theory]
     [InlineData("StepsAskOperator")]
     [InlineData("DeadlinesWatchDeadlines")]
+    [InlineData("ReconcilerReconcileRestores")]
+    [InlineData("LedgerKeepingKeepMemory")]
+    [InlineData("LedgerKeepingCheckLedger")]
+    [InlineData("LedgerKeepingRebuildLedger")]
     public void Who_has_no_business_in_the_vault_does_not_reach_it(string role) =>
         StatementsOf(role).ShouldAllBe(statement => !statement.Resources.Contains("VaultTable.Arn"));
 
@@ -81,7 +90,17 @@ public sealed class RoleTests(SynthesizedApp app)
         StatementsOf("IntakeReceiveRequest").Single(statement => statement.Actions.Contains("states:StartExecution"))
             .ShouldSatisfyAllConditions(
                 statement => statement.Actions.ShouldBe(["states:SendTaskSuccess", "states:StartExecution"]),
-                statement => statement.Resources.ShouldBe([$"{workflow.OfType("AWS::StepFunctions::StateMachine").Single().Id}.Arn"]));
+                statement => statement.Resources.ShouldBe([$"{workflow.Find("AWS::StepFunctions::StateMachine", "Erasure").Id}.Arn", Replay], ignoreOrder: true));
+
+    [Fact]
+    public void The_intake_of_restores_starts_replays_and_reaches_neither_identities_nor_ledger()
+    {
+        var statements = StatementsOf("RestoresReceiveRestore");
+
+        statements.Single(statement => statement.Actions.Contains("states:StartExecution")).Resources.ShouldBe([Replay]);
+        statements.ShouldAllBe(statement => !statement.Resources.Contains("VaultTable.Arn") && !statement.Resources.Contains("LedgerTable.Arn"));
+        statements.ShouldAllBe(statement => !statement.Resources.Contains("IdentityKey.Arn"));
+    }
 
     [Fact]
     public void Evidence_is_written_and_locked_and_never_deleted()
@@ -89,14 +108,38 @@ public sealed class RoleTests(SynthesizedApp app)
         var evidence = All.Where(statement => statement.Resources.Any(resource => resource.StartsWith("EvidenceBucket.", StringComparison.Ordinal))).ToList();
 
         var listing = evidence.Where(statement => statement.Actions.Contains("s3:ListBucketVersions")).ToList();
-        listing.Count.ShouldBe(4);
+        listing.Count.ShouldBe(8);
         listing.ShouldAllBe(statement => statement.Actions.Count == 1 && statement.Condition.StartsWith("{StringLike: {s3:prefix: "));
 
-        var writing = evidence.Except(listing).ToList();
-        writing.Count.ShouldBe(4);
+        var writing = evidence.Except(listing).Where(statement => !statement.Actions.Contains("s3:GetObjectVersion")).ToList();
+        writing.Count.ShouldBe(6);
         writing.ShouldAllBe(statement => statement.Resources.All(resource => resource.EndsWith("/ledger/*") || resource.EndsWith("/certificates/*")));
         writing.SelectMany(statement => statement.Actions).Distinct()
             .ShouldBe(["s3:GetObjectRetention", "s3:PutObject", "s3:PutObjectRetention"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void The_reconciler_lists_and_describes_and_reaches_no_datastore()
+    {
+        var statements = StatementsOf("ReconcilerReconcileRestores");
+
+        statements.Where(statement => statement.Resources.Any(resource => resource.Contains(":table/"))).SelectMany(statement => statement.Actions).Distinct()
+            .ShouldBe(["dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable"], ignoreOrder: true);
+        statements.Where(statement => statement.Resources.Contains("RequestsTable.Arn")).ShouldAllBe(statement => statement.Condition.Contains("dynamodb:LeadingKeys"));
+        statements.Single(statement => statement.Actions.Contains("states:StartExecution")).Resources.ShouldBe([Replay]);
+    }
+
+    [Theory]
+    [InlineData("LedgerKeepingCheckLedger", "dynamodb:BatchGetItem")]
+    [InlineData("LedgerKeepingRebuildLedger", "dynamodb:BatchGetItem dynamodb:PutItem")]
+    public void Who_compares_the_ledger_with_its_copies_reads_them_and_writes_none(string role, string actions)
+    {
+        var statements = StatementsOf(role);
+
+        statements.Single(statement => statement.Resources.Contains("LedgerTable.Arn")).Actions.ShouldBe(actions.Split(' '));
+        statements.Where(statement => statement.Resources.Contains("EvidenceBucket.Arn/ledger/*")).SelectMany(statement => statement.Actions)
+            .ShouldBe(["s3:GetObjectVersion"]);
+        All.Count(statement => statement.Actions.Contains("s3:GetObjectVersion")).ShouldBe(2, "nobody else reads evidence");
     }
 
     [Fact]
@@ -113,9 +156,11 @@ public sealed class RoleTests(SynthesizedApp app)
     {
         var publishing = All.Where(statement => statement.Actions.Contains("events:PutEvents")).ToList();
 
-        publishing.Count.ShouldBe(7);
+        publishing.Count.ShouldBe(14);
         publishing.ShouldAllBe(statement => statement.Condition == "{ForAllValues:StringEquals: {events:source: serverless-gdpr}}");
     }
+
+    private string Replay => $"{workflow.Find("AWS::StepFunctions::StateMachine", "Replay").Id}.Arn";
 
     private IReadOnlyList<Statement> StatementsOf(string role) => workflow.StatementsOf(workflow.Find("AWS::IAM::Role", role).Id);
 }

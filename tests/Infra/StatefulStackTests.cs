@@ -37,12 +37,22 @@ public sealed class StatefulStackTests(SynthesizedApp app)
         table["BillingMode"]!.GetValue<string>().ShouldBe("PAY_PER_REQUEST");
     }
 
-    [Theory]
-    [InlineData("RequestsTable", "open-by-due", "openShard", "dueAt")]
-    [InlineData("LedgerTable", "by-state", "datastoreState", "at")]
-    public void An_index_holds_whole_items(string id, string index, string partitionKey, string sortKey) =>
-        stateful.Text(stateful.Find("AWS::DynamoDB::Table", id)["GlobalSecondaryIndexes"]).ShouldBe(
-            $"[{{IndexName: {index}, KeySchema: [{{AttributeName: {partitionKey}, KeyType: HASH}}, {{AttributeName: {sortKey}, KeyType: RANGE}}], Projection: {{ProjectionType: ALL}}}}]");
+    [Fact]
+    public void The_index_of_open_requests_holds_whole_items() =>
+        stateful.Text(stateful.Find("AWS::DynamoDB::Table", "RequestsTable")["GlobalSecondaryIndexes"]).ShouldBe(
+            "[{IndexName: open-by-due, KeySchema: [{AttributeName: openShard, KeyType: HASH}, {AttributeName: dueAt, KeyType: RANGE}], Projection: {ProjectionType: ALL}}]");
+
+    [Fact]
+    public void The_ledgers_index_holds_what_a_replay_is_planned_from_and_neither_identities_nor_copies()
+    {
+        var index = stateful.Find("AWS::DynamoDB::Table", "LedgerTable")["GlobalSecondaryIndexes"]!.AsArray().ShouldHaveSingleItem()!;
+
+        index["IndexName"]!.GetValue<string>().ShouldBe("by-state");
+        stateful.Text(index["KeySchema"]).ShouldBe("[{AttributeName: datastoreState, KeyType: HASH}, {AttributeName: at, KeyType: RANGE}]");
+        index["Projection"]!["ProjectionType"]!.GetValue<string>().ShouldBe("INCLUDE");
+        stateful.Texts(index["Projection"]!["NonKeyAttributes"]).ShouldBe(
+            ["datastore", "expiresAt", "keptFrom", "lockedUntil", "openedAt", "requestId", "revision", "state"], ignoreOrder: true);
+    }
 
     [Fact]
     public void Evidence_can_be_locked_and_has_no_default_lock()

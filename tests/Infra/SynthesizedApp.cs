@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amazon.CDK;
 using ServerlessGdpr.Infra;
 using ServerlessGdpr.Infra.Environments;
@@ -17,11 +18,19 @@ public sealed class SynthesizedApp : IDisposable
         File.WriteAllText(Path.Combine(functionCode.FullName, "bootstrap.dbg"), "symbols");
         Local = Synthesize("local");
         Production = Synthesize("prod");
+        Spread = Synthesize("prod", environment =>
+        {
+            environment["restoreRegions"] = new JsonArray("eu-central-1");
+            environment["restoreAccounts"] = new JsonArray("222233334444");
+        });
     }
 
     public Assembly Local { get; }
 
     public Assembly Production { get; }
+
+    /// <summary>As <see cref="Production"/>, where backups may be restored in another region and another account too.</summary>
+    public Assembly Spread { get; }
 
     public void Dispose()
     {
@@ -29,11 +38,13 @@ public sealed class SynthesizedApp : IDisposable
         assembly.Delete(recursive: true);
     }
 
-    private Assembly Synthesize(string environment)
+    private Assembly Synthesize(string environment, Action<JsonObject>? change = null)
     {
         var repository = Repository.Find();
-        var configuration = CdkConfiguration.Read(repository);
-        var directory = Path.Combine(assembly.FullName, environment);
+        var json = JsonNode.Parse(File.ReadAllText(repository.Resolve("cdk.json")))!;
+        change?.Invoke(json["context"]!["environments"]![environment]!.AsObject());
+        var configuration = CdkConfiguration.Parse(json.ToJsonString());
+        var directory = Path.Combine(assembly.FullName, change is null ? environment : $"{environment}-changed");
         var context = new Dictionary<string, object>(configuration.Flags()) { ["environment"] = environment, ["functionCode"] = functionCode.FullName };
         Deployment.Synthesize(new AppProps { Outdir = directory, Context = context }, repository, configuration);
         return new Assembly(directory);

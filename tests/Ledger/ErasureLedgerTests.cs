@@ -15,8 +15,6 @@ public sealed class ErasureLedgerTests(DynamoDbLocalProcess dynamoDb) : LedgerFi
     private const string Request = "8f14e45f-ceea-4c7a-9b3d-2f6a1c5d7e90-0a1b2c3d";
     private static readonly byte[] Sealed = Encoding.UTF8.GetBytes("sealed");
 
-    private ErasureLedger Ledger => new(DynamoDb, Evidence, Table, Cloud.Time);
-
     [Fact]
     public async Task An_entry_is_opened_once_with_a_locked_copy_that_can_rebuild_it()
     {
@@ -174,7 +172,7 @@ public sealed class ErasureLedgerTests(DynamoDbLocalProcess dynamoDb) : LedgerFi
         var before = await EntryAsync();
         await AdvanceToAsync(Start.AddDays(30));
 
-        await Ledger.RenewLockAsync(before, Cancellation);
+        await Ledger.RenewLockAsync(Store, Request, Cancellation);
 
         var after = await EntryAsync();
         after.LockedUntil.ShouldBe(Start.AddDays(70));
@@ -187,14 +185,127 @@ public sealed class ErasureLedgerTests(DynamoDbLocalProcess dynamoDb) : LedgerFi
     {
         await OpenAsync();
         await Ledger.CloseUnverifiedAsync(Store, Request, Start.AddDays(50), Cancellation);
-        var lockedForTooShort = (await EntryAsync()) with { LockedUntil = Start.AddDays(40) };
+        await DynamoDb.PutItemAsync(Table, ((await EntryAsync()) with { LockedUntil = Start.AddDays(40) }).ToItem(), Cancellation);
         await AdvanceToAsync(Start.AddDays(30));
 
-        await Ledger.RenewLockAsync(lockedForTooShort, Cancellation);
+        await Ledger.RenewLockAsync(Store, Request, Cancellation);
 
         (await EntryAsync()).LockedUntil.ShouldBe(Start.AddDays(50));
         (await CopiesAsync()).Values.ShouldAllBe(copy => copy.LockedUntil == Start.AddDays(50));
     }
+
+    [Fact]
+    public async Task A_verified_entry_and_its_locks_are_extended_and_never_shortened()
+    {
+        await OpenAsync();
+        await VerifyAsync(Start.AddDays(35));
+        await AdvanceToAsync(Start.AddDays(30));
+
+        (await Ledger.ExtendAsync(Store, Request, Start.AddDays(65), Cancellation)).ShouldBeTrue();
+        (await Ledger.ExtendAsync(Store, Request, Start.AddDays(65), Cancellation)).ShouldBeFalse("it was done already");
+        (await Ledger.ExtendAsync(Store, Request, Start.AddDays(50), Cancellation)).ShouldBeFalse("that is less");
+
+        var entry = await EntryAsync();
+        (entry.State, entry.At, entry.OpenedAt, entry.KeptFrom, entry.ExpiresAt).ShouldBe(("verified", Start, Start, Start.AddDays(30), Start.AddDays(65)));
+        var copies = await CopiesAsync();
+        copies.Count.ShouldBe(3);
+        copies.Values.ShouldAllBe(copy => copy.LockedUntil == Start.AddDays(65));
+        copies.Values.Select(copy => JsonSerializer.Deserialize(copy.Body, FunctionsJson.Default.LedgerCopy)!.ExpiresAt).Max().ShouldBe(Start.AddDays(65));
+    }
+
+    [Fact]
+    public async Task Only_what_expires_and_has_not_yet_is_extended()
+    {
+        (await ExtendAsync()).ShouldBeFalse("there is no entry");
+        await OpenAsync();
+        (await ExtendAsync()).ShouldBeFalse("it does not expire");
+        await Ledger.CloseUnverifiedAsync(Store, Request, Start.AddDays(35), Cancellation);
+        (await ExtendAsync()).ShouldBeTrue();
+        (await EntryAsync()).State.ShouldBe("open");
+        await AdvanceToAsync(Start.AddDays(65));
+        (await ExtendAsync()).ShouldBeFalse("it is expired");
+
+        Task<bool> ExtendAsync() => Ledger.ExtendAsync(Store, Request, Now.AddDays(65), Cancellation);
+    }
+
+    [Fact]
+    public async Task A_void_entry_is_not_brought_back_by_extending_it()
+    {
+        await OpenAsync();
+        await Ledger.VoidAsync(Store, Request, Cancellation);
+
+        (await Ledger.ExtendAsync(Store, Request, Start.AddDays(65), Cancellation)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_copy_that_an_extension_left_behind_when_it_failed_does_not_stand_for_a_longer_one()
+    {
+        await OpenAsync();
+        await VerifyAsync(Start.AddDays(35));
+        Calls.Refuse("PutItem", Table, new AwsError("AccessDeniedException", "No."));
+        await Should.ThrowAsync<Amazon.DynamoDBv2.AmazonDynamoDBException>(() => Ledger.ExtendAsync(Store, Request, Start.AddDays(50), Cancellation));
+        Calls.Allow();
+
+        await Ledger.ExtendAsync(Store, Request, Start.AddDays(65), Cancellation);
+
+        (await CopiesAsync()).Values.Select(copy => JsonSerializer.Deserialize(copy.Body, FunctionsJson.Default.LedgerCopy)!.ExpiresAt)
+            .ShouldContain(Start.AddDays(65));
+    }
+
+    [Fact]
+    public async Task A_longer_retention_of_backups_counts_from_when_the_person_may_last_have_been_in_one()
+    {
+        await OpenAsync();
+        await VerifyAsync(Start.AddDays(35));
+        (await Ledger.ExtendToRetentionAsync(Store, Request, 35, Cancellation)).ShouldBeFalse();
+        await AdvanceToAsync(Start.AddDays(10));
+        await Ledger.ExtendAsync(Store, Request, Start.AddDays(45), Cancellation);
+        await AdvanceToAsync(Start.AddDays(20));
+
+        (await Ledger.ExtendToRetentionAsync(Store, Request, 90, Cancellation)).ShouldBeTrue();
+        (await EntryAsync()).ExpiresAt.ShouldBe(Start.AddDays(100), "a copy held the person on the tenth day");
+        (await Ledger.ExtendToRetentionAsync(Store, Request, 90, Cancellation)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Pages_lead_through_the_entries_of_a_state_in_the_order_in_which_they_reached_it()
+    {
+        foreach (var day in Enumerable.Range(0, 5))
+        {
+            await AdvanceToAsync(Start.AddDays(day));
+            await Ledger.OpenAsync(Store, $"r{day}", Sealed, Cancellation);
+            await Ledger.VerifyAsync(Store, $"r{day}", Now, Start.AddDays(day == 2 ? 5 : 35), Cancellation);
+        }
+
+        await Ledger.OpenAsync("customers", "other", Sealed, Cancellation);
+        (await PagesAsync("verified", null)).ShouldBe([["r0", "r1"], ["r2", "r3"], ["r4"]]);
+        (await PagesAsync("verified", Start.AddDays(1))).ShouldBe([["r1", "r2"], ["r3", "r4"], []]);
+        (await PagesAsync("open", null)).ShouldBe([[]]);
+
+        await AdvanceToAsync(Start.AddDays(6));
+        (await PagesAsync("verified", Start.AddDays(2))).ShouldBe([["r3"], ["r4"]]);
+    }
+
+    [Fact]
+    public async Task A_page_says_what_a_replay_is_planned_from()
+    {
+        await OpenAsync();
+        await AdvanceToAsync(Start.AddDays(1));
+        await VerifyAsync(Start.AddDays(36));
+
+        var page = await Ledger.ReadPageAsync(Store, "verified", null, null, 10, Cancellation);
+
+        page.Next.ShouldBeNull();
+        page.Entries.ShouldHaveSingleItem().ShouldBe(new LedgerReference(
+            Store, Request, "verified", Start.AddDays(1), Start.AddDays(36), OpenedAt: Start, KeptFrom: Start.AddDays(1), LockedUntil: Start.AddDays(40)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("not base64 url!")]
+    [InlineData("e30")]
+    public async Task A_position_that_the_ledger_did_not_give_is_refused(string position) =>
+        await Should.ThrowAsync<InvalidInput>(() => Ledger.ReadPageAsync(Store, "open", null, position, 10, Cancellation));
 
     [Fact]
     public async Task An_entry_knows_the_versions_of_its_copies_even_when_they_were_written_by_an_invocation_that_failed()
@@ -214,6 +325,21 @@ public sealed class ErasureLedgerTests(DynamoDbLocalProcess dynamoDb) : LedgerFi
     private Task VerifyAsync(DateTimeOffset expiresAt) => Ledger.VerifyAsync(Store, Request, Now, expiresAt, Cancellation);
 
     private async Task<LedgerEntry> EntryAsync() => (await Ledger.GetAsync(Store, Request, Cancellation)).ShouldNotBeNull();
+
+    private async Task<IReadOnlyList<IReadOnlyList<string>>> PagesAsync(string state, DateTimeOffset? from)
+    {
+        var pages = new List<IReadOnlyList<string>>();
+        string? position = null;
+        do
+        {
+            var page = await Ledger.ReadPageAsync(Store, state, from, position, limit: 2, Cancellation);
+            pages.Add([.. page.Entries.Select(entry => entry.RequestId)]);
+            position = page.Next;
+        }
+        while (position is not null);
+
+        return pages;
+    }
 
     private async Task<IReadOnlyList<string>> ListAsync(string state, DateTimeOffset until)
     {

@@ -16,6 +16,7 @@ public abstract class LedgerFixture(DynamoDbLocalProcess dynamoDb) : IAsyncLifet
 {
     private protected const string Table = "ledger";
     private protected const string Bucket = "evidence";
+    private protected const string Requests = "requests";
     private protected static readonly DateTimeOffset Start = new(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
 
     private Cloud? cloud;
@@ -51,14 +52,25 @@ public abstract class LedgerFixture(DynamoDbLocalProcess dynamoDb) : IAsyncLifet
                 [
                     new()
                     {
-                        IndexName = "by-state",
+                        IndexName = LedgerIndex.Name,
                         KeySchema = [new("datastoreState", KeyType.HASH), new("at", KeyType.RANGE)],
-                        Projection = new() { ProjectionType = ProjectionType.ALL },
+                        Projection = new() { ProjectionType = ProjectionType.INCLUDE, NonKeyAttributes = [.. LedgerIndex.Attributes] },
                     },
                 ],
             },
             Cancellation);
+        await DynamoDb.CreateTableAsync(
+            new CreateTableRequest
+            {
+                TableName = Requests,
+                BillingMode = BillingMode.PAY_PER_REQUEST,
+                KeySchema = [new("pk", KeyType.HASH), new("sk", KeyType.RANGE)],
+                AttributeDefinitions = [new("pk", "S"), new("sk", "S")],
+            },
+            Cancellation);
     }
+
+    private protected ErasureLedger Ledger => new(DynamoDb, Evidence, Table, Cloud.Time);
 
     public async ValueTask DisposeAsync()
     {

@@ -46,6 +46,8 @@ internal sealed class FakeWorkflows : IWorkflows
 
     public const string Arn = "arn:aws:states:eu-west-1:000000000000:stateMachine:erasure";
 
+    public const string ReplayArn = "arn:aws:states:eu-west-1:000000000000:stateMachine:replay";
+
     public Dictionary<string, string> Executions { get; } = [];
 
     public List<string> Starts { get; } = [];
@@ -63,7 +65,7 @@ internal sealed class FakeWorkflows : IWorkflows
     public Task<bool> StartAsync(string stateMachineArn, string name, string input, CancellationToken cancellation)
     {
         Before();
-        if (stateMachineArn != Arn) throw new ArgumentException("There is no such state machine.", nameof(stateMachineArn));
+        if (stateMachineArn is not (Arn or ReplayArn)) throw new ArgumentException("There is no such state machine.", nameof(stateMachineArn));
         var isNew = false;
         lock (gate)
         {
@@ -104,7 +106,7 @@ internal sealed class FakeEvents : IEventPublisher
 {
     public List<JsonObject> Published { get; } = [];
 
-    public IEnumerable<string> Statuses => Published.Select(detail => (string)detail["request_status"]!);
+    public IEnumerable<string> Statuses => Published.Select(detail => (string)(detail["request_status"] ?? detail["restore_status"])!);
 
     public bool CrashBefore { get; set; }
 
@@ -118,7 +120,7 @@ internal sealed class FakeEvents : IEventPublisher
             throw new Crash();
         }
 
-        if ((busName, source, detailType) != ("bus", "serverless-gdpr", "RequestStatusChanged")) throw new ArgumentException("Not a status event.", nameof(detailType));
+        if ((busName, source) != ("bus", "serverless-gdpr") || detailType is not ("RequestStatusChanged" or "RestoreStatusChanged")) throw new ArgumentException("Not a status event.", nameof(detailType));
         lock (Published) Published.Add(JsonNode.Parse(detailJson)!.AsObject());
         if (!CrashAfter) return Task.CompletedTask;
         CrashAfter = false;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Requests;
+using ServerlessGdpr.Functions.Restores;
 using ServerlessGdpr.Functions.Runtime;
 using ServerlessGdpr.Functions.Runtime.Sqs;
 using ServerlessGdpr.Local.DynamoDb;
@@ -34,6 +35,20 @@ internal sealed class IntakeHarness : IDisposable
 
     public IReadOnlyList<string> Logs => logs.Lines;
 
+    public RecordedLogs Log => logs;
+
+    public BatchProcessor Batches => new(logs.Of<BatchProcessor>());
+
+    public RestoreStore Restores => new(dynamo.Client, DynamoDbFixture.Requests);
+
+    public RestoreDecisions RestoreDecisions => new(Restores, new(dynamo.Client, DynamoDbFixture.Requests, Time));
+
+    public RestoreStatusEvents RestoreStatusEvents => new(Events, "bus");
+
+    public ReplayStarter Replay => new(Workflows, FakeWorkflows.ReplayArn, logs.Of<ReplayStarter>());
+
+    public Invocation Invocation => new("invocation-1", null, Time.Now.AddMinutes(1));
+
     public RequestStore Store => new(dynamo.Client, DynamoDbFixture.Requests, Time);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -50,8 +65,8 @@ internal sealed class IntakeHarness : IDisposable
     public Task<SqsBatchResponse> DrainAsync(params SqsMessage[] letters)
     {
         var deadLetters = new DeadLetterStore(dynamo.Client, Envelope, DynamoDbFixture.Requests, DynamoDbFixture.Vault, Time);
-        var drain = new DrainDeadLetters(Batches(), deadLetters, Store, StatusEvents(), logs.Of<DrainDeadLetters>());
-        return drain.HandleAsync(new SqsEvent { Records = letters }, Invocation(), Cancellation);
+        var drain = new DrainDeadLetters(Batches, deadLetters, Store, Restores, StatusEvents(), RestoreStatusEvents, logs.Of<DrainDeadLetters>());
+        return drain.HandleAsync(new SqsEvent { Records = letters }, Invocation, Cancellation);
     }
 
     public Task<RequestRecord?> RequestAsync() => Store.GetAsync(Samples.RequestId, Cancellation);
@@ -99,25 +114,22 @@ internal sealed class IntakeHarness : IDisposable
             Time,
             logs.Of<AcceptErasure>());
         return new ReceiveRequest(
-            Batches(),
+            Batches,
             accept,
             new CancelRequest(Store, rejections, StatusEvents(), workflow, logs.Of<CancelRequest>()),
             new ApplyDecision(DataMap, Store, rejections, StatusEvents(), workflow, Workflows, logs.Of<ApplyDecision>()),
+            new ApplyRestoreDecision(Restores, RestoreDecisions, new(Workflows), Replay, rejections, logs.Of<ApplyRestoreDecision>()),
             new RecordExecutionFailure(Store, StatusEvents(), workflow, logs.Of<RecordExecutionFailure>()),
             rejections);
     }
 
-    private Task<SqsBatchResponse> HandleAsync(ReceiveRequest receive, IEnumerable<string> bodies)
+    public Task<SqsBatchResponse> HandleAsync(IHandler<SqsEvent, SqsBatchResponse> receive, IEnumerable<string> bodies)
     {
         var records = bodies.Select(body => new SqsMessage { MessageId = $"message-{Interlocked.Increment(ref messages)}", Body = body }).ToList();
-        return receive.HandleAsync(new SqsEvent { Records = records }, Invocation(), Cancellation);
+        return receive.HandleAsync(new SqsEvent { Records = records }, Invocation, Cancellation);
     }
 
-    private BatchProcessor Batches() => new(logs.Of<BatchProcessor>());
-
     private StatusEvents StatusEvents() => new(Events, "bus");
-
-    private Invocation Invocation() => new("invocation-1", null, Time.Now.AddMinutes(1));
 }
 
 /// <summary>Log lines as text, with their levels, and the exceptions that came with them.</summary>

@@ -30,7 +30,7 @@ public sealed class StatusEventsTests
     {
         Outcomes =
         [
-            new() { Datastore = "customers", Kind = "dynamodb", Outcome = "erased", Found = 5, Erased = 4, VerifiedAt = Samples.Now },
+            new() { Datastore = "customers", Target = "arn:aws:dynamodb:eu-west-1:000000000000:table/shop-customers-restored-1", Kind = "dynamodb", Outcome = "erased", Found = 5, Erased = 4, VerifiedAt = Samples.Now },
             new() { Datastore = "uploads", Kind = "s3", Outcome = "exempt", Found = 9, Erased = 7, Exempt = 2, ExemptUntil = Samples.Now, Error = "DatastoreThrottled", Reason = "legal_claims", Needs = ["email"] },
         ],
         Reasons = [Reason.ExecutionEnded("execution_failed")],

@@ -23,7 +23,8 @@ public sealed class AsOfTests
         Gen.Const(AsOf.Unknown),
         Instants.Select(OneOf(AsOfConfidence.Described, AsOfConfidence.Stated), AsOf.Known),
         Instants.Select(AsOf.NotAfter),
-        LookUps.Select(AsOf.ToLookUp)).Array[1, 4].Select(parts => parts.Aggregate((one, other) => one.Merge(other)));
+        LookUps.Select(AsOf.ToLookUp),
+        LookUps.Select(Instants.Nullable(), (lookUp, answer) => AsOf.ToLookUp(lookUp).Answer(lookUp, answer))).Array[1, 4].Select(parts => parts.Aggregate((one, other) => one.Merge(other)));
 
     [Fact]
     public void Merging_does_not_depend_on_who_comes_first() => Any.Select(Any).Sample((a, b) => a.Merge(b).ShouldBe(b.Merge(a)));
@@ -77,6 +78,15 @@ public sealed class AsOfTests
         open.Answer(Job, Noon.AddHours(1)).From.ShouldBe(Noon);
         open.Answer(Job, Noon.AddHours(-1)).From.ShouldBe(Noon.AddHours(-1));
     }
+
+    [Fact]
+    public void An_answered_question_stays_answered_when_its_announcement_is_repeated() => Any.Select(Instants.Nullable()).Sample((asOf, answer) =>
+    {
+        var answered = asOf.LookUps.Aggregate(asOf, (open, lookUp) => open.Answer(lookUp, answer));
+
+        answered.Merge(asOf).ShouldBe(answered);
+        answered.LookUps.ShouldBeEmpty();
+    });
 
     [Fact]
     public void A_question_without_an_answer_is_lower_than_every_instant()

@@ -30,7 +30,7 @@ public sealed class MergingTests
             BackupArn = other,
             JobId = one,
             AsOf = asOf,
-            SourceLookUp = other is null ? null : new(LookUpAction.DescribeBackup, other),
+            SourceLookUp = other is null || one is not null ? null : new(LookUpAction.DescribeBackup, other),
             StartedAt = Noon.AddHours(hours),
             AnnouncedAt = Noon.AddHours(3 - hours),
             IsRestoreTest = test,

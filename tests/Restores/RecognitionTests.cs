@@ -5,7 +5,7 @@ namespace ServerlessGdpr.Tests.Restores;
 
 public sealed class RecognitionTests
 {
-    private static readonly Dictionary<string, string> Expected = new()
+    internal static readonly Dictionary<string, string> Expected = new()
     {
         ["backup-copy-job"] = "ignored, not_a_restore",
         ["backup-dynamodb-completed"] = "customers: table/shop-customers-restored-1120 of table/shop-customers from recovery-point:6f7f by DescribeRestoreJob",

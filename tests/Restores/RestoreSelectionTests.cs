@@ -135,6 +135,8 @@ public sealed class RestoreSelectionTests
         At = at,
         Revision = 1,
         Sealed = [1],
+        OpenedAt = at,
+        KeptFrom = at,
         LockedUntil = at,
         Copies = new Dictionary<string, string> { ["00-open"] = "version" },
         ExpiresAt = expires,

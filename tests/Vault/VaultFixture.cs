@@ -17,6 +17,7 @@ namespace ServerlessGdpr.Tests.Vault;
 public abstract class VaultFixture(DynamoDbLocalProcess dynamoDb) : IAsyncLifetime
 {
     private protected const string Table = "vault";
+    private protected const string Ledger = "ledger";
     private protected const string Request = "8f14e45f-ceea-4c7a-9b3d-2f6a1c5d7e90-0a1b2c3d";
     private protected const string Store = "orders";
 
@@ -45,15 +46,18 @@ public abstract class VaultFixture(DynamoDbLocalProcess dynamoDb) : IAsyncLifeti
             new BasicAWSCredentials("test", "test"),
             new AmazonKeyManagementServiceConfig { ServiceURL = cloud.Endpoint.ToString(), AuthenticationRegion = CloudOptions.Region });
         key = (await kms.CreateKeyAsync(new CreateKeyRequest(), Cancellation)).KeyMetadata.Arn;
-        await DynamoDb.CreateTableAsync(
-            new CreateTableRequest
-            {
-                TableName = Table,
-                BillingMode = BillingMode.PAY_PER_REQUEST,
-                KeySchema = [new("pk", KeyType.HASH), new("sk", KeyType.RANGE)],
-                AttributeDefinitions = [new("pk", "S"), new("sk", "S")],
-            },
-            Cancellation);
+        foreach (var table in new[] { Table, Ledger })
+        {
+            await DynamoDb.CreateTableAsync(
+                new CreateTableRequest
+                {
+                    TableName = table,
+                    BillingMode = BillingMode.PAY_PER_REQUEST,
+                    KeySchema = [new("pk", KeyType.HASH), new("sk", KeyType.RANGE)],
+                    AttributeDefinitions = [new("pk", "S"), new("sk", "S")],
+                },
+                Cancellation);
+        }
     }
 
     public async ValueTask DisposeAsync()

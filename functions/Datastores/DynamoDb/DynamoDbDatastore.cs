@@ -12,11 +12,13 @@ namespace ServerlessGdpr.Functions.Datastores.DynamoDb;
 /// </remarks>
 /// <param name="client">Made without retries of its own: the patience is here.</param>
 /// <param name="table">The name or ARN of the table to work on: the registered one, or a copy of it.</param>
-public sealed class DynamoDbDatastore(IAmazonDynamoDB client, DatastoreEntry entry, string table, TimeProvider time) : IDatastore
+/// <param name="target">Null for the registered table.</param>
+public sealed class DynamoDbDatastore(IAmazonDynamoDB client, DatastoreEntry entry, string table, TimeProvider time, Target? target = null) : IDatastore
 {
     private const int PageItems = 1000;
     private readonly Table table = new(client, table, new AwsCalls(time));
-    private readonly IErasure erasure = entry.Action.Kind == ErasureAction.Anonymise ? new AnonymiseFields(entry.Action.Fields) : new DeleteItems();
+    private readonly NewerRecords newer = new(target, entry.RecordTime);
+    private readonly IErasure erasure = ErasureOf(entry, target);
     private TableShape? described;
 
     public Task<Step> EraseAsync(IReadOnlyList<Subject> subjects, string? resume, CancellationToken deadline) => RunAsync(subjects, resume, erase: true, deadline);
@@ -32,27 +34,42 @@ public sealed class DynamoDbDatastore(IAmazonDynamoDB client, DatastoreEntry ent
         var shape = described ??= await table.DescribeAsync();
 
         // Consistent reads first: a record that one of them shows is not counted again where an index shows it too.
-        List<ItemLocator> locators = [.. matched.Keys.OrderBy(locator => shape.IsConsistent(locator) ? 0 : 1)];
-        var work = new PagedWork<ItemLocator>(locators, (locator, page, tally, stop) => PageAsync(shape, locators, locator, page, tally, erase, stop));
-        var step = await work.RunAsync(resume, deadline);
-        var throughIndex = locators.Any(locator => !shape.IsConsistent(locator));
+        List<MatchedKey<ItemLocator>> keys = [.. matched.Keys.OrderBy(key => shape.IsConsistent(key.Key) ? 0 : 1)];
+        var work = new PagedWork<MatchedKey<ItemLocator>>(keys, (key, page, tally, stop) => PageAsync(shape, keys, key.Key, page, tally, erase, stop));
+        var step = await RunAsync(work, resume, deadline);
+        var throughIndex = keys.Exists(key => !shape.IsConsistent(key.Key));
         return step with
         {
             NeedsConfirmation = !erase && throughIndex,
             Evidence = new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["keys"] = $"{locators.Count}",
+                ["keys"] = $"{keys.Count}",
                 ["read"] = throughIndex ? "index, each item read again strongly consistent" : "table, strongly consistent",
             },
         };
     }
 
-    private async Task<string?> PageAsync(
-        TableShape shape, List<ItemLocator> locators, ItemLocator locator, string? page, Tally tally, bool erase, CancellationToken deadline)
+    private async Task<Step> RunAsync(PagedWork<MatchedKey<ItemLocator>> work, string? resume, CancellationToken deadline)
     {
+        try
+        {
+            return await work.RunAsync(resume, deadline);
+        }
+        catch (DatastoreNotFound) when (target is not null)
+        {
+            // A table that is still being restored answers so too. Only one that cannot be described is gone.
+            await table.DescribeAsync();
+            throw new DatastoreUnavailable("ResourceNotFoundException");
+        }
+    }
+
+    private async Task<string?> PageAsync(
+        TableShape shape, List<MatchedKey<ItemLocator>> keys, ItemLocator locator, string? page, Tally tally, bool erase, CancellationToken deadline)
+    {
+        var locators = keys.ConvertAll(key => key.Key);
         var earlier = locators.TakeWhile(other => other != locator).ToList();
         var attributes = shape.Key
-            .Concat(entry.Exemptions.Select(exemption => exemption.Field)).Concat(erasure.Attributes)
+            .Concat(entry.Exemptions.Select(exemption => exemption.Field)).Concat(erasure.Attributes).Concat(newer.Field is { } field ? [field] : [])
             .Concat(locators.SelectMany(other => other.Attributes)).Distinct(StringComparer.Ordinal).ToList();
         var answer = await QueryAsync(shape, locator, page, attributes, deadline);
         var items = (answer.Items ?? []).Where(locator.Matches).DistinctBy(item => ItemKeys.ToText(shape.KeyOf(item))).ToList();
@@ -61,12 +78,14 @@ public sealed class DynamoDbDatastore(IAmazonDynamoDB client, DatastoreEntry ent
         var now = time.GetUtcNow();
         var theirs = items
             .Where(item => locator.Matches(item) && erasure.IsDue(item) && !earlier.Any(other => shape.IsConsistent(other) && other.Matches(item)))
-            .Select(item => (Item: item, ExemptUntil: Exemptions.EndsAt(entry.Exemptions, field => Text(item, field), now))).ToList();
-        var due = theirs.Where(one => one.ExemptUntil is null).Select(one => one.Item).ToList();
+            .Select(item => (Item: item, Fate: FateOf(item, keys), ExemptUntil: Exemptions.EndsAt(entry.Exemptions, field => Text(item, field), now))).ToList();
+        var due = theirs.Where(one => one is { Fate: Fate.Erased, ExemptUntil: null }).Select(one => one.Item).ToList();
 
         if (erase) await erasure.EraseAsync(table, shape, locator, due, tally, deadline);
-        else CountRemaining(due, earlier, tally);
-        foreach (var (item, until) in theirs)
+        else Count(due, earlier, tally.AddRemaining);
+        Count(theirs.Where(one => one.Fate == Fate.Newer).Select(one => one.Item), earlier, tally.AddNewer);
+        Count(theirs.Where(one => one is { Fate: Fate.Unproven, ExemptUntil: null }).Select(one => one.Item), earlier, tally.AddUnproven);
+        foreach (var (item, _, until) in theirs.Where(one => one.Fate != Fate.Newer))
         {
             if (until is { } end) tally.AddExempt(end, again: earlier.Any(other => other.Matches(item)));
         }
@@ -74,9 +93,14 @@ public sealed class DynamoDbDatastore(IAmazonDynamoDB client, DatastoreEntry ent
         return answer.LastEvaluatedKey is { Count: > 0 } last ? ItemKeys.ToText(last) : null;
     }
 
+    /// <summary>An item may be several subjects' at once: whoever was erased last decides.</summary>
+    private Fate FateOf(Item item, List<MatchedKey<ItemLocator>> keys) => newer.MayStay
+        ? newer.FateOf(NewerRecords.Latest(keys.Where(key => key.Key.Matches(item)).Select(key => key.ErasedAt)), newer.Field is { } field ? Text(item, field) : null)
+        : Fate.Erased;
+
     /// <summary>An index lags, and may not hold the fields that decide; only a plain conditional delete needs none of them.</summary>
     private bool NeedsRereading(ItemLocator locator, bool erase) =>
-        locator.Index is not null && !(erase && erasure is DeleteItems && entry.Exemptions.Count == 0);
+        locator.Index is not null && !(erase && erasure is DeleteItems && entry.Exemptions.Count == 0 && !newer.MayStay);
 
     private Task<QueryResponse> QueryAsync(TableShape shape, ItemLocator locator, string? page, List<string> attributes, CancellationToken deadline)
     {
@@ -97,11 +121,15 @@ public sealed class DynamoDbDatastore(IAmazonDynamoDB client, DatastoreEntry ent
             deadline);
     }
 
-    private static void CountRemaining(List<Item> due, List<ItemLocator> earlier, Tally tally)
+    private static void Count(IEnumerable<Item> items, List<ItemLocator> earlier, Action<long, bool> add)
     {
-        var again = due.Count(item => earlier.Any(other => other.Matches(item)));
-        tally.AddRemaining(due.Count - again);
-        tally.AddRemaining(again, again: true);
+        foreach (var group in items.GroupBy(item => earlier.Any(other => other.Matches(item)))) add(group.Count(), group.Key);
+    }
+
+    private static IErasure ErasureOf(DatastoreEntry entry, Target? target)
+    {
+        var decides = new NewerRecords(target, entry.RecordTime).Field;
+        return entry.Action.Kind == ErasureAction.Anonymise ? new AnonymiseFields(entry.Action.Fields, decides) : new DeleteItems(decides);
     }
 
     private static string? Text(Item item, string field) => item.TryGetValue(field, out var value) ? value.S ?? value.N ?? "" : null;

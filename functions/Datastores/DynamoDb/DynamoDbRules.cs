@@ -6,6 +6,7 @@ internal static class DynamoDbRules
     public static IEnumerable<string> Validate(DatastoreEntry entry)
     {
         if (!TableArn.IsValid(entry.Location)) yield return "the location must be the ARN of a table.";
+        if (entry.RecordTime is { } time && (string.IsNullOrWhiteSpace(time) || time.Length > 255)) yield return "recordTime must be the name of an attribute.";
         foreach (var mapping in entry.Keys)
         {
             var type = mapping.IdentityType;

@@ -19,7 +19,8 @@ internal interface IErasure
 }
 
 /// <summary>Deletes whole items.</summary>
-internal sealed class DeleteItems : IErasure
+/// <param name="unchanged">An attribute that decided and must still be what was read; null where none did.</param>
+internal sealed class DeleteItems(string? unchanged = null) : IErasure
 {
     public IEnumerable<string> Attributes => [];
 
@@ -30,29 +31,32 @@ internal sealed class DeleteItems : IErasure
     public Task EraseAsync(Table table, TableShape shape, ItemLocator locator, IReadOnlyCollection<Item> items, Tally tally, CancellationToken deadline)
     {
         // An item of the table is the person's by its own key. One that an index showed may be another person's by now.
-        if (locator.Index is null) return table.DeleteAsync([.. items.Select(shape.KeyOf)], count => tally.AddErased(count), deadline);
+        if (locator.Index is null && unchanged is null) return table.DeleteAsync([.. items.Select(shape.KeyOf)], count => tally.AddErased(count), deadline);
 
-        var expression = new Expression();
-        var stillTheirs = locator.In(expression);
         return table.WriteEachAsync(
             items,
-            (client, name, item) => client.DeleteItemAsync(
-                new DeleteItemRequest
-                {
-                    TableName = name,
-                    Key = shape.KeyOf(item),
-                    ConditionExpression = stillTheirs,
-                    ExpressionAttributeNames = expression.Names,
-                    ExpressionAttributeValues = expression.ValuesOrNone,
-                },
-                CancellationToken.None),
+            (client, name, item) => client.DeleteItemAsync(Delete(name, shape.KeyOf(item), locator, item), CancellationToken.None),
             () => tally.AddErased(1),
             deadline);
+    }
+
+    private DeleteItemRequest Delete(string table, Item key, ItemLocator locator, Item item)
+    {
+        var expression = new Expression();
+        return new DeleteItemRequest
+        {
+            TableName = table,
+            Key = key,
+            ConditionExpression = locator.In(expression) + expression.Unchanged(item, unchanged),
+            ExpressionAttributeNames = expression.Names,
+            ExpressionAttributeValues = expression.ValuesOrNone,
+        };
     }
 }
 
 /// <summary>Replaces or removes fields, where an item has them and they are not replaced yet.</summary>
-internal sealed class AnonymiseFields(IReadOnlyDictionary<string, string?> fields) : IErasure
+/// <param name="unchanged">As for <see cref="DeleteItems"/>.</param>
+internal sealed class AnonymiseFields(IReadOnlyDictionary<string, string?> fields, string? unchanged = null) : IErasure
 {
     public IEnumerable<string> Attributes => fields.Keys;
 
@@ -82,7 +86,7 @@ internal sealed class AnonymiseFields(IReadOnlyDictionary<string, string?> field
             TableName = table,
             Key = key,
             UpdateExpression = set + remove,
-            ConditionExpression = $"{locator.In(expression)} AND ({Filter(expression)})",
+            ConditionExpression = $"{locator.In(expression)} AND ({Filter(expression)}){expression.Unchanged(item, unchanged)}",
             ExpressionAttributeNames = expression.Names,
             ExpressionAttributeValues = expression.ValuesOrNone,
         };

@@ -28,6 +28,13 @@ internal sealed class Expression
         return name;
     }
 
+    /// <summary>One more condition: an attribute is as it was read. Empty where <paramref name="attribute"/> is null.</summary>
+    public string Unchanged(IReadOnlyDictionary<string, AttributeValue> item, string? attribute)
+    {
+        if (attribute is null) return "";
+        return item.TryGetValue(attribute, out var value) ? $" AND {Name(attribute)} = {Value(value)}" : $" AND attribute_not_exists({Name(attribute)})";
+    }
+
     /// <summary>The values as the SDK wants them: none at all rather than an empty set.</summary>
     public Dictionary<string, AttributeValue>? ValuesOrNone => Values.Count > 0 ? Values : null;
 }

@@ -26,7 +26,8 @@ internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, Time
         };
         var answer = await calls.CallAsync(() => client.ListVersionsAsync(request, deadline), deadline);
         var listed = (answer.Versions ?? [])
-            .Select(version => new Entry(Decode(version.Key, answer.Encoding), version.VersionId ?? "null", version.IsDeleteMarker == true, version.IsLatest == true)).ToList();
+            .Select(version => new Entry(
+                Decode(version.Key, answer.Encoding), version.VersionId ?? "null", version.IsDeleteMarker == true, version.IsLatest == true, InSeconds(version.LastModified))).ToList();
         var entries = Within(keys, listed, entry => entry.Key);
         var more = answer.IsTruncated == true && entries.Count == listed.Count;
         return new EntryPage(entries, more ? Decode(answer.NextKeyMarker, answer.Encoding) : null, more ? answer.NextVersionIdMarker : null);
@@ -112,6 +113,22 @@ internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, Time
         return locks;
     }
 
+    /// <summary>A piece of versions' own metadata (<c>x-amz-meta-NAME</c>); those without it are left out.</summary>
+    public async Task<IReadOnlyDictionary<Entry, string>> MetadataAsync(IReadOnlyCollection<Entry> entries, string metadata, CancellationToken deadline)
+    {
+        var values = new ConcurrentDictionary<Entry, string>();
+        await InParallel(
+            entries,
+            async entry =>
+            {
+                var request = new GetObjectMetadataRequest { BucketName = name, Key = entry.Key, VersionId = entry.Version };
+                var head = await calls.CallAsync(() => HeadOrNoneAsync(() => client.GetObjectMetadataAsync(request, deadline)), deadline);
+                if (head?.Metadata[metadata] is { } value) values[entry] = value;
+            },
+            deadline);
+        return values;
+    }
+
     private async Task<DateTimeOffset?> LockedUntilAsync(Entry entry, CancellationToken deadline)
     {
         var retention = new GetObjectRetentionRequest { BucketName = name, Key = entry.Key, VersionId = entry.Version };
@@ -173,6 +190,20 @@ internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, Time
         }
     }
 
+    /// <summary>The answer, or null where the version is gone by now. An error of a HEAD has no body, and so no other name than its status.</summary>
+    private static async Task<T?> HeadOrNoneAsync<T>(Func<Task<T>> call)
+        where T : class
+    {
+        try
+        {
+            return await call();
+        }
+        catch (AmazonS3Exception gone) when (gone.StatusCode is HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
     private static async Task<bool> GoneOrAsync(Func<Task> call)
     {
         try
@@ -185,6 +216,9 @@ internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, Time
             return false;
         }
     }
+
+    private static DateTimeOffset? InSeconds(DateTime? instant) =>
+        instant is { } at ? DateTimeOffset.FromUnixTimeSeconds(new DateTimeOffset(at.ToUniversalTime()).ToUnixTimeSeconds()) : null;
 
     /// <summary>A list is asked for encoded, because XML cannot carry every key; the SDK leaves the decoding to its caller.</summary>
     private static string Decode(string key, EncodingType? encoding) => encoding == EncodingType.Url ? WebUtility.UrlDecode(key) : key;

@@ -1,7 +1,8 @@
 namespace ServerlessGdpr.Functions.Datastores.S3;
 
 /// <summary>One record of a bucket: a version of an object, or a delete marker. An object of a bucket without versioning is its version <c>null</c>.</summary>
-internal sealed record Entry(string Key, string Version, bool IsMarker, bool IsLatest)
+/// <param name="LastModified">In whole seconds.</param>
+internal sealed record Entry(string Key, string Version, bool IsMarker, bool IsLatest, DateTimeOffset? LastModified = null)
 {
     /// <summary>It is what hides the older versions of its key.</summary>
     public bool Hides => IsMarker && IsLatest;

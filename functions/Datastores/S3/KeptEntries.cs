@@ -1,19 +1,39 @@
 namespace ServerlessGdpr.Functions.Datastores.S3;
 
-/// <summary>What of a page stays: exempt entries with their end, and those that could not be erased.</summary>
+/// <summary>What of a page stays, and why.</summary>
 internal sealed class KeptEntries
 {
-    private readonly Dictionary<Entry, DateTimeOffset?> kept = [];
+    private readonly Dictionary<Entry, Kept> kept = [];
 
-    public void AddLocked(Entry entry, DateTimeOffset until) => kept[entry] = until;
+    /// <summary>Why an entry stays; where several hold for what a marker hides, the first counts for the marker.</summary>
+    private enum Reason
+    {
+        Remaining,
+        Unproven,
+        Locked,
+        Newer,
 
-    public void AddRemaining(Entry entry) => kept[entry] = null;
+        /// <summary>It is not from the backup, and none of the replay's business.</summary>
+        Untouched,
+    }
 
-    /// <summary>A marker stays with what it hides: exempt where all of that is.</summary>
+    public void AddLocked(Entry entry, DateTimeOffset until) => kept[entry] = new(Reason.Locked, until);
+
+    /// <summary>It could not be erased.</summary>
+    public void AddRemaining(Entry entry) => kept[entry] = new(Reason.Remaining);
+
+    public void AddUnproven(Entry entry) => kept[entry] = new(Reason.Unproven);
+
+    public void AddNewer(Entry entry) => kept[entry] = new(Reason.Newer);
+
+    public void AddUntouched(Entry entry) => kept[entry] = new(Reason.Untouched);
+
+    /// <summary>A marker stays with what it hides, and for the same reason.</summary>
     public void AddMarker(Entry marker)
     {
-        var hidden = kept.Where(one => one.Key.Key == marker.Key).Select(one => one.Value).ToList();
-        if (hidden.Count > 0 && !kept.ContainsKey(marker)) kept[marker] = hidden.Contains(null) ? null : hidden.Min();
+        if (kept.ContainsKey(marker)) return;
+        var hidden = kept.Where(one => one.Key.Key == marker.Key).Select(one => one.Value);
+        if (hidden.MinBy(one => (one.Reason, one.Until)) is { } first) kept[marker] = first;
     }
 
     public bool Contains(Entry entry) => kept.ContainsKey(entry);
@@ -22,10 +42,18 @@ internal sealed class KeptEntries
 
     public void CountIn(Tally tally)
     {
-        foreach (var until in kept.Values)
+        foreach (var (reason, until) in kept.Values)
         {
-            if (until is { } end) tally.AddExempt(end);
-            else tally.AddRemaining(1);
+            switch (reason)
+            {
+                case Reason.Remaining: tally.AddRemaining(1); break;
+                case Reason.Unproven: tally.AddUnproven(1); break;
+                case Reason.Locked: tally.AddExempt(until!.Value); break;
+                case Reason.Newer: tally.AddNewer(1); break;
+                default: break;
+            }
         }
     }
+
+    private sealed record Kept(Reason Reason, DateTimeOffset? Until = null);
 }

@@ -39,7 +39,9 @@ internal static class AwsBackupEvents
                 BackupArn = recoveryPoint,
                 JobId = job,
                 SourceLookUp = source is null && job is not null ? new(LookUpAction.DescribeRestoreJob, job) : null,
-                IsRestoreTest = detail.Text("restoreTestingPlanArn") is not null,
+
+                // Events and descriptions of a job say it in different places.
+                IsRestoreTest = (detail.Text("restoreTestingPlanArn") ?? detail["createdBy"].Text("restoreTestingPlanArn")) is not null,
             },
             Doubt: doubt);
     }

@@ -39,7 +39,7 @@ internal sealed class DatastoreMatching(RestoreScope scope)
         if (restore.Target is not { } target) return OperatorReasons.TargetUnknown;
         if (!scope.HandledKinds.Contains(entry.Kind) || ServiceOf(entry) != Arn.Parse(target.Arn)?.Service) return OperatorReasons.KindNotHandled;
         if (restore.Account != AccountOfRole(entry)) return OperatorReasons.AccountNotReachable;
-        return target.Arn == entry.Location || HasNameOfCopy(entry, target.Arn) ? null : OperatorReasons.NameNotReachable;
+        return target.Arn == entry.Location || entry.HasNameOfCopy(target.Arn) ? null : OperatorReasons.NameNotReachable;
     }
 
     private List<string> ByBackup(Restore restore) =>
@@ -47,14 +47,12 @@ internal sealed class DatastoreMatching(RestoreScope scope)
             && backups.Arns.Any(pattern => Matches(pattern, restore.BackupArn) || Matches(pattern, restore.SourceArn)));
 
     private List<string> ByName(Restore restore) =>
-        restore.Target is { } target ? Registered(entry => ServiceOf(entry) == Arn.Parse(target.Arn)?.Service && HasNameOfCopy(entry, target.Arn)) : [];
+        restore.Target is { } target ? Registered(entry => ServiceOf(entry) == Arn.Parse(target.Arn)?.Service && entry.HasNameOfCopy(target.Arn)) : [];
 
     private List<string> Registered(Func<DatastoreEntry, bool> condition) => [.. scope.DataMap.Datastores.Where(condition).Select(entry => entry.Name)];
 
     /// <summary>A function works in its own account, or in the one account of the role it assumes.</summary>
     private string AccountOfRole(DatastoreEntry entry) => Arn.Parse(entry.Role)?.Account ?? scope.OwnAccount;
-
-    private static bool HasNameOfCopy(DatastoreEntry entry, string arn) => Matches(entry.Backups?.RestoredNamePattern, Arn.Parse(arn)?.Name);
 
     private static bool Matches(string? pattern, string? text) => pattern is { Length: > 0 } && text is not null && Wildcard.Matches(pattern, text);
 

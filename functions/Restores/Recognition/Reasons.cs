@@ -20,6 +20,9 @@ public static class IgnoredReasons
 
     /// <summary>Neither where it came from nor the name it got belongs to a registered datastore.</summary>
     public const string NotRegistered = "not_registered";
+
+    /// <summary>An archived object can be read for a while, and nothing waits for that.</summary>
+    public const string ObjectThawed = "object_thawed";
 }
 
 /// <summary>Why an operator is needed. Recorded and shown, so API.</summary>
@@ -45,4 +48,14 @@ public static class OperatorReasons
 
     /// <summary>It is a copy of a datastore that is no longer in the data map.</summary>
     public const string NoLongerRegistered = "no_longer_registered";
+
+    /// <summary>The execution of the replay ended without completing. A retry starts another.</summary>
+    public const string ExecutionFailed = "execution_failed";
+
+    /// <summary>An event about the restore could not be processed; it is kept, encrypted.</summary>
+    public const string DeadLetter = "dead_letter";
+
+    /// <summary>Those that announcements give.</summary>
+    public static readonly IReadOnlyCollection<string> OfAnnouncements =
+        [TargetUnknown, SourceUnknown, StatusUnknown, KindNotHandled, NameNotReachable, AccountNotReachable, NoLongerRegistered];
 }

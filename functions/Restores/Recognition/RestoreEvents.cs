@@ -43,6 +43,9 @@ public sealed class RestoreEvents(RestoreScope scope)
         };
     }
 
+    /// <summary>Decides about a restore that was found without an event.</summary>
+    public IReadOnlyList<RestoreNotice> Recognise(Restore found) => Conclude(new(found));
+
     /// <summary>Decides about a restore whose source was looked up (<see cref="SourceToLookUp"/>).</summary>
     /// <param name="sourceArn">Null where AWS does not know it either.</param>
     public IReadOnlyList<RestoreNotice> Attribute(Restore restore, string? sourceArn) =>

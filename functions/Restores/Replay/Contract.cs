@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ServerlessGdpr.Functions.Datastores;
 
 namespace ServerlessGdpr.Functions.Restores.Replay;
@@ -12,26 +13,29 @@ public sealed record ReplayInput
     /// <summary>0 for the first execution of a restore; later ones are named <c>{restoreId}-r{n}</c>.</summary>
     public required int Attempt { get; init; }
 
+    /// <summary>The ARN of the workflow itself.</summary>
+    public string? Workflow { get; init; }
+
     /// <summary>The ARN of each datastore's function.</summary>
     public IReadOnlyDictionary<string, string> Functions { get; set; } = new Dictionary<string, string>();
 
     /// <summary>The ARN of each datastore's role.</summary>
     public IReadOnlyDictionary<string, string> Roles { get; set; } = new Dictionary<string, string>();
 
-    /// <summary>Resolving: how AWS describes the restored table; null for other resources, or when it is gone.</summary>
+    /// <summary>Resolving: how AWS describes the restored table; null for other resources, or where it could not be asked.</summary>
     public DescribedTable? Table { get; init; }
 
     /// <summary>Resolving: what AWS answered to each look-up.</summary>
     public IReadOnlyList<LookUpAnswer> Answers { get; set; } = [];
 
-    /// <summary>Selecting: where the last page of the pass ended; null for its start.</summary>
+    /// <summary>Where the next page of the pass begins; null for its start when selecting, for its end when recording.</summary>
     public string? Position { get; init; }
 
-    /// <summary>Recording: the pass's batches as the map's result writer left them; null where nothing was selected.</summary>
-    public ResultLocation? Results { get; init; }
+    /// <summary>Between two looks at a table that is being restored; and how long the ledger's index may lag behind the table, which is far more than AWS takes.</summary>
+    public int PauseSeconds { get; set; } = 60;
 
-    /// <summary>Recording a page: where the next one begins; null when the pass ends with it.</summary>
-    public string? NextPosition { get; init; }
+    /// <summary>Recording: the page's batches as the map's result writer left them; null where nobody was selected.</summary>
+    public ObjectLocation? Results { get; init; }
 
     /// <summary>Recording: how many entries the page selected.</summary>
     public long Selected { get; init; }
@@ -45,7 +49,7 @@ public sealed record ReplayInput
     /// <summary>When the quarantine was put; null when it was not.</summary>
     public DateTimeOffset? QuarantinedAt { get; init; }
 
-    /// <summary>Names the step of this execution, so that its repetition is recognised: <c>{execution}.{entered at}</c>.</summary>
+    /// <summary>Recording: as the step before gave it in <see cref="ReplayState.Step"/>.</summary>
     public string? Step { get; init; }
 }
 
@@ -58,6 +62,9 @@ public sealed record ReplayState
 
     /// <summary>One of <see cref="ReplaySteps"/>.</summary>
     public required string Next { get; init; }
+
+    /// <summary>Names what the next step does: the record's version, which grows with every step that is recorded. A repeated step has the same.</summary>
+    public required string Step { get; init; }
 
     /// <summary>The restored table to describe and wait for; null for other resources.</summary>
     public string? Table { get; init; }
@@ -73,9 +80,17 @@ public sealed record ReplayState
     /// <summary>Where the map writes what became of the page's batches: a prefix.</summary>
     public string? ResultPrefix { get; init; }
 
+    /// <summary>The map puts here where it wrote.</summary>
+    public ObjectLocation? Results { get; init; }
+
+    /// <summary>How many ledger entries the page holds.</summary>
     public long Selected { get; init; }
 
+    /// <summary>Where the next page begins; null at the end of a pass.</summary>
     public string? Position { get; init; }
+
+    /// <summary>The workflow puts here when the quarantine took effect.</summary>
+    public DateTimeOffset? QuarantinedAt { get; init; }
 
     public int WaitSeconds { get; init; }
 }
@@ -83,7 +98,11 @@ public sealed record ReplayState
 /// <summary>What the workflow <c>replay</c> does next.</summary>
 public static class ReplaySteps
 {
-    public const string Describe = "describe";
+    /// <summary>Reads what was announced (again), asks AWS and resolves.</summary>
+    public const string Begin = "begin";
+
+    /// <summary>Asks AWS what the announcements leave open, then resolves.</summary>
+    public const string Resolve = "resolve";
 
     public const string Quarantine = "quarantine";
 
@@ -113,27 +132,56 @@ public sealed record LookUpAnswer
 
     public required string Argument { get; init; }
 
-    /// <summary>ISO 8601 text, or seconds since the epoch.</summary>
-    public IReadOnlyList<string> Instants { get; set; } = [];
+    public required Found Answer { get; init; }
 
-    public IReadOnlyList<string> Sources { get; set; } = [];
+    /// <param name="Instants">ISO 8601 text, as Step Functions gives instants; seconds since the epoch are read too.</param>
+    /// <param name="Sources">ARNs, or RDS's identifiers.</param>
+    public sealed record Found(IReadOnlyList<JsonElement> Instants, IReadOnlyList<string> Sources);
 }
 
 public sealed record DescribedTable
 {
-    public required string TableId { get; init; }
+    /// <summary>AWS knows no such table (any more).</summary>
+    public bool Gone { get; init; }
 
-    public required string TableArn { get; init; }
+    public string? TableId { get; init; }
+
+    public string? TableArn { get; init; }
 }
 
 /// <summary>Denies reading a restored table to everyone but its replay, and marks it.</summary>
-/// <param name="Policy">The resource policy, JSON.</param>
-public sealed record Quarantine(string ResourceArn, string Policy);
+/// <param name="Policy">The resource policy, JSON; null where it is only to be lifted.</param>
+public sealed record Quarantine(string ResourceArn, string? Policy);
 
 public sealed record ObjectLocation(string Bucket, string Key);
 
-/// <summary>As Step Functions' result writer gives it.</summary>
-public sealed record ResultLocation(string Bucket, string Key);
+/// <summary>What becomes of one batch, as the map's results hold it.</summary>
+public sealed record BatchResult
+{
+    public required string ReplayId { get; init; }
+
+    public long Erased { get; init; }
+
+    public long Remaining { get; init; }
+
+    public long Newer { get; init; }
+
+    public long Unproven { get; init; }
+
+    public long Exempt { get; init; }
+
+    /// <summary>The short name of what failed; null where nothing did.</summary>
+    public string? Error { get; init; }
+}
+
+/// <summary>What the workflow hands to the function that keeps people in the ledger for as long as backups of the restored resource may hold them.</summary>
+public sealed record ExtendRequest
+{
+    public required string Datastore { get; init; }
+
+    /// <summary><c>ledger/{requestId}</c>.</summary>
+    public required IReadOnlyList<string> Subjects { get; init; }
+}
 
 /// <summary>One line of a page: a batch of people in one datastore, as the workflow hands it to the datastore's function.</summary>
 public sealed record ReplayBatch

@@ -19,6 +19,7 @@ public sealed class AwsClients : IDisposable
     private readonly Lazy<AmazonKeyManagementServiceClient> kms;
     private readonly Lazy<AwsJsonClient> stepFunctions;
     private readonly Lazy<AwsJsonClient> eventBridge;
+    private readonly Lazy<AwsRestClient> backup;
 
     public AwsClients(Settings settings, TimeProvider time)
     {
@@ -30,6 +31,7 @@ public sealed class AwsClients : IDisposable
         s3 = new(() => new(credentials.Value, Configured(S3Config(), "S3", TimeSpan.FromSeconds(30))));
         stepFunctions = new(() => Json("states", "SFN", "AWSStepFunctions", "application/x-amz-json-1.0", time));
         eventBridge = new(() => Json("events", "EVENTBRIDGE", "AWSEvents", "application/x-amz-json-1.1", time));
+        backup = new(() => new(RetryHandler.Signing(credentials.Value, region, "backup", time), EndpointUri("backup", "BACKUP"), "AWS Backup"));
     }
 
     public IAmazonDynamoDB DynamoDb => dynamoDb.Value;
@@ -50,6 +52,8 @@ public sealed class AwsClients : IDisposable
 
     public AwsJsonClient EventBridge => eventBridge.Value;
 
+    public AwsRestClient Backup => backup.Value;
+
     public void Dispose()
     {
         Dispose(dynamoDb);
@@ -57,6 +61,7 @@ public sealed class AwsClients : IDisposable
         Dispose(kms);
         Dispose(stepFunctions);
         Dispose(eventBridge);
+        Dispose(backup);
     }
 
     private static void Dispose<T>(Lazy<T> client)
@@ -98,11 +103,10 @@ public sealed class AwsClients : IDisposable
         return config;
     }
 
-    private AwsJsonClient Json(string signingName, string service, string target, string contentType, TimeProvider time)
-    {
-        var endpoint = new Uri(EndpointOf(service) ?? $"https://{signingName}.{region.SystemName}.{region.PartitionDnsSuffix}");
-        return new AwsJsonClient(RetryHandler.Signing(credentials.Value, region, signingName, time), endpoint, target, contentType);
-    }
+    private AwsJsonClient Json(string signingName, string service, string target, string contentType, TimeProvider time) =>
+        new(RetryHandler.Signing(credentials.Value, region, signingName, time), EndpointUri(signingName, service), target, contentType);
+
+    private Uri EndpointUri(string name, string service) => new(EndpointOf(service) ?? $"https://{name}.{region.SystemName}.{region.PartitionDnsSuffix}");
 
     /// <summary>As the SDK reads it: the service's own variable, else the one for all.</summary>
     private string? EndpointOf(string service) =>

@@ -3,7 +3,7 @@ using ServerlessGdpr.Functions.Datastores;
 
 namespace ServerlessGdpr.Infra.Constructs.Grants;
 
-/// <summary>One table and the indexes its keys name: reading, and either deleting or updating, never both.</summary>
+/// <summary>One table, its restored copies, and the indexes its keys name: reading, and either deleting or updating, never both.</summary>
 internal sealed class DynamoDbGrant : IDatastoreGrant
 {
     public string Kind => "dynamodb";
@@ -11,11 +11,12 @@ internal sealed class DynamoDbGrant : IDatastoreGrant
     public void Allow(LambdaFunction function, DatastoreEntry entry)
     {
         var indexes = entry.Keys.Select(key => key.Index).OfType<string>().Distinct().Order(StringComparer.Ordinal);
-        function.Allow(["dynamodb:BatchGetItem", "dynamodb:DescribeTable"], [entry.Location]);
-        function.Allow(["dynamodb:Query"], [entry.Location, .. indexes.Select(index => $"{entry.Location}/index/{index}")]);
+        string[] tables = entry.CopyArnPattern is { } copies ? [entry.Location, copies] : [entry.Location];
+        function.Allow(["dynamodb:BatchGetItem", "dynamodb:DescribeTable"], tables);
+        function.Allow(["dynamodb:Query"], [.. tables, .. tables.SelectMany(table => indexes.Select(index => $"{table}/index/{index}"))]);
         function.Allow(
             entry.Action.Kind == "anonymise" ? ["dynamodb:UpdateItem"] : ["dynamodb:BatchWriteItem", "dynamodb:DeleteItem"],
-            [entry.Location]);
+            tables);
         if (entry.EncryptionKey is not { } key) return;
 
         function.Allow(

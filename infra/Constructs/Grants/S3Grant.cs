@@ -2,19 +2,22 @@ using ServerlessGdpr.Functions.Datastores;
 
 namespace ServerlessGdpr.Infra.Constructs.Grants;
 
-/// <summary>One bucket; of its objects, those under the fixed beginning of each key template. Contents are not read, so the encryption key is not needed.</summary>
+/// <summary>
+/// One bucket and its restored copies; of their objects, those under the fixed beginning of each key template. Contents are not needed, so neither is the
+/// encryption key: reading is allowed only where an object's metadata says how old it is, which S3 has no permission of its own for.
+/// </summary>
 internal sealed class S3Grant : IDatastoreGrant
 {
     public string Kind => "s3";
 
     public void Allow(LambdaFunction function, DatastoreEntry entry)
     {
-        var objects = entry.Keys.Select(key => $"{entry.Location}/{Fixed(key.KeyTemplate!)}*").Distinct().Order(StringComparer.Ordinal);
+        string[] buckets = entry.CopyArnPattern is { } copies ? [entry.Location, copies] : [entry.Location];
+        string[] objects = [.. buckets.SelectMany(bucket => entry.Keys.Select(key => $"{bucket}/{Fixed(key.KeyTemplate!)}*").Distinct().Order(StringComparer.Ordinal))];
         // Without ListBucket S3 answers 403 where something does not exist.
-        function.Allow(["s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:ListBucketVersions"], [entry.Location]);
-        function.Allow(
-            ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObjectLegalHold", "s3:GetObjectRetention"],
-            [.. objects]);
+        function.Allow(["s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:ListBucketVersions"], buckets);
+        function.Allow(["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObjectLegalHold", "s3:GetObjectRetention"], objects);
+        if (entry.RecordTime is not null) function.Allow(["s3:GetObjectVersion"], objects);
     }
 
     private static string Fixed(string template) => template.Split('{')[0];

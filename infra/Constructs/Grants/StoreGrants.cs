@@ -44,6 +44,14 @@ internal static class StoreGrants
         return function;
     }
 
+    /// <summary>Every version, also behind a delete marker; nothing to write or lock.</summary>
+    public static LambdaFunction MayReadEvidence(this LambdaFunction function, IBucket bucket, string prefix)
+    {
+        function.Allow(["s3:GetObjectVersion"], [$"{bucket.BucketArn}/{prefix}*"]);
+        function.Allow(["s3:ListBucketVersions"], [bucket.BucketArn], Conditions.Of("StringLike", "s3:prefix", $"{prefix}*"));
+        return function;
+    }
+
     /// <summary>The storage key, through the named services only.</summary>
     public static LambdaFunction MayReadAndWriteEncrypted(this LambdaFunction function, IKey key, params string[] services)
     {

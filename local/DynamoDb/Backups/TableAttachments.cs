@@ -3,7 +3,7 @@ using ServerlessGdpr.Local.Hosting;
 
 namespace ServerlessGdpr.Local.DynamoDb.Backups;
 
-/// <summary>What is attached to tables: tags, and resource policies, which are kept and not evaluated.</summary>
+/// <summary>What is attached to tables: tags, and resource policies.</summary>
 internal sealed class TableAttachments(TableRecords tables)
 {
     private const string NoPolicy = "NO_POLICY";
@@ -43,12 +43,12 @@ internal sealed class TableAttachments(TableRecords tables)
     {
         request.WithoutLocalEffect("ConfirmRemoveSelfResourceAccess");
         var table = tables.OfArn(request.GetRequiredString("ResourceArn"));
-        var document = (request.GetDocument("Policy") ?? throw request.Invalid("Policy", "a JSON document")).ToText();
+        var document = request.GetDocument("Policy") ?? throw request.Invalid("Policy", "a JSON document");
         var expected = request.GetString("ExpectedRevisionId");
         request.RefuseOthers();
         RequireActive(table);
         RequireRevision(table, expected);
-        if (table.Policy?.Document != document) table.Policy = TablePolicy.Of(document);
+        if (table.Policy?.Document != document.ToText()) table.Policy = TablePolicy.Of(table.Arn, document);
         return Task.FromResult(new JsonObject { ["RevisionId"] = table.Policy.RevisionId });
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using ServerlessGdpr.Local.DynamoDb.Backups.Journal;
 using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Local.Iam;
 
 namespace ServerlessGdpr.Local.DynamoDb.Backups;
 
@@ -36,9 +37,22 @@ internal sealed class TableRecord(string name, IReadOnlyList<string> keys, DateT
     public TablePolicy? Policy { get; set; }
 }
 
-internal sealed record TablePolicy(string Document, string RevisionId)
+/// <param name="Document">As it was put.</param>
+/// <param name="Evaluated">The same, read.</param>
+internal sealed record TablePolicy(string Document, string RevisionId, ResourcePolicy Evaluated)
 {
-    public static TablePolicy Of(string document) => new(document, Guid.NewGuid().ToString("N"));
+    /// <exception cref="AwsError">It cannot be evaluated here in full.</exception>
+    public static TablePolicy Of(string tableArn, JsonObject document)
+    {
+        try
+        {
+            return new TablePolicy(document.ToText(), Guid.NewGuid().ToString("N"), new ResourcePolicy(tableArn, document));
+        }
+        catch (AwsError refused)
+        {
+            throw new AwsError("ValidationException", refused.Message);
+        }
+    }
 }
 
 /// <param name="At">The instant the data is from.</param>

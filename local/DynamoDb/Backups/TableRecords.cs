@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Local.Iam;
 
 namespace ServerlessGdpr.Local.DynamoDb.Backups;
 
 /// <summary>The tables that there are.</summary>
-internal sealed class TableRecords(TimeProvider time)
+internal sealed class TableRecords(TimeProvider time) : IResourcePolicies
 {
     private readonly ConcurrentDictionary<string, TableRecord> tables = new(StringComparer.Ordinal);
 
@@ -36,6 +37,9 @@ internal sealed class TableRecords(TimeProvider time)
         tables[record.Name] = record;
         return record;
     }
+
+    /// <summary>The policy of a table counts for its indexes too.</summary>
+    public ResourcePolicy? Of(string resource) => Arns.Service(resource) is "dynamodb" ? Find(resource)?.Policy?.Evaluated : null;
 
     public void Remove(TableRecord record) => tables.TryRemove(KeyValuePair.Create(record.Name, record));
 }

@@ -3,22 +3,23 @@ using ServerlessGdpr.Local.Hosting;
 
 namespace ServerlessGdpr.Local.Iam.Policies;
 
-/// <summary>Reads an identity policy. Whatever would not be evaluated as AWS does is refused by name.</summary>
+/// <summary>Reads policies. Whatever would not be evaluated as AWS does is refused by name.</summary>
 internal static class PolicyReader
 {
     private const string Malformed = "MalformedPolicyDocument";
 
-    public static IReadOnlyList<PolicyStatement> Read(string name, JsonObject document)
+    /// <param name="ofResource">Its statements name principals, which those of an identity policy never do.</param>
+    public static IReadOnlyList<PolicyStatement> Read(string name, JsonObject document, bool ofResource = false)
     {
         var policy = new PropertyReader($"Policy {name}", document, Malformed);
         policy.WithoutLocalEffect("Id");
         if (policy.GetString("Version") is not (null or "2012-10-17" or "2008-10-17")) throw policy.Invalid("Version", "2012-10-17");
-        List<PolicyStatement> statements = [.. Items(policy.GetNode("Statement")).Select((node, index) => Statement($"Policy {name}, statement {index + 1}", node))];
+        List<PolicyStatement> statements = [.. Items(policy.GetNode("Statement")).Select((node, index) => Statement($"Policy {name}, statement {index + 1}", node, ofResource))];
         policy.RefuseOthers();
         return statements;
     }
 
-    private static PolicyStatement Statement(string owner, JsonNode? node)
+    private static PolicyStatement Statement(string owner, JsonNode? node, bool ofResource)
     {
         var statement = new PropertyReader(owner, node as JsonObject ?? throw new AwsError(Malformed, $"{owner} is not an object."), Malformed);
         statement.WithoutLocalEffect("Sid");
@@ -33,8 +34,11 @@ internal static class PolicyReader
         var resources = Patterns(statement, "Resource");
         if (resources.All.Any(resource => resource != "*" && !resource.StartsWith("arn:", StringComparison.Ordinal))) throw statement.Invalid("Resource", "an ARN or *");
         var conditions = Conditions(owner, statement.GetNode("Condition") as JsonObject ?? []);
+        var principals = ofResource
+            ? Principals.Read(statement.GetNode("Principal")) ?? throw statement.Invalid("Principal", "*, or roles, accounts and services")
+            : null;
         statement.RefuseOthers();
-        return new PolicyStatement(effect, actions, resources, conditions);
+        return new PolicyStatement(effect, actions, resources, conditions, principals);
     }
 
     private static Patterns Patterns(PropertyReader statement, string name)

@@ -12,8 +12,9 @@ internal sealed record Patterns(IReadOnlyList<string> All, bool IsExclusion)
     public bool Include(Func<string, bool> matches) => All.Any(matches) != IsExclusion;
 }
 
-/// <summary>One statement of an identity policy.</summary>
-internal sealed record PolicyStatement(Effect Effect, Patterns Actions, Patterns Resources, IReadOnlyList<Condition> Conditions)
+/// <summary>One statement of a policy.</summary>
+/// <param name="Principals">Whom a resource's policy speaks about; null in an identity policy.</param>
+internal sealed record PolicyStatement(Effect Effect, Patterns Actions, Patterns Resources, IReadOnlyList<Condition> Conditions, Principals? Principals = null)
 {
     /// <summary>Whether the statement speaks about that access, for or against it.</summary>
     public bool Concerns(Access access) =>

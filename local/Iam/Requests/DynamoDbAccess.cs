@@ -5,10 +5,26 @@ using ServerlessGdpr.Local.Hosting;
 
 namespace ServerlessGdpr.Local.Iam.Requests;
 
-/// <summary>DynamoDB: a transaction takes the permission of each of its items, everything else that of the operation.</summary>
+/// <summary>
+/// DynamoDB: a transaction takes the permission of each of its items, everything else that of the operation. Restores take many more and are let
+/// through for no role.
+/// </summary>
 internal sealed class DynamoDbAccess(DynamoDbLocalClient dynamoDb, EncryptionKeys keys) : IRequestAccess
 {
-    private static readonly string[] WithoutTable = ["ListTables", "DescribeLimits", "DescribeEndpoints"];
+    private static readonly string[] WithoutTable = ["ListTables", "ListBackups", "DescribeLimits", "DescribeEndpoints"];
+
+    /// <summary>Operations on what their member names by ARN.</summary>
+    private static readonly Dictionary<string, string> ByArn = new(StringComparer.Ordinal)
+    {
+        ["DescribeBackup"] = "BackupArn",
+        ["DeleteBackup"] = "BackupArn",
+        ["TagResource"] = "ResourceArn",
+        ["UntagResource"] = "ResourceArn",
+        ["ListTagsOfResource"] = "ResourceArn",
+        ["PutResourcePolicy"] = "ResourceArn",
+        ["GetResourcePolicy"] = "ResourceArn",
+        ["DeleteResourcePolicy"] = "ResourceArn",
+    };
 
     /// <summary>What the user of a table with a customer key needs of it, at least, by the guide to encryption at rest and as CDK grants it.</summary>
     private static readonly string[] ToRead = ["Decrypt", "DescribeKey"];
@@ -23,8 +39,10 @@ internal sealed class DynamoDbAccess(DynamoDbLocalClient dynamoDb, EncryptionKey
     {
         var operation = JsonProtocol.Operation(context);
         if (WithoutTable.Contains(operation)) return [new Access($"dynamodb:{operation}", "*")];
+        var request = await RequestBody.PeekAsync(context);
+        if (ByArn.TryGetValue(operation, out var member)) return request.Text(member) is { } arn ? [new Access($"dynamodb:{operation}", arn)] : [];
         List<Access> accesses = [];
-        foreach (var use in ItemUses.Of(operation, await RequestBody.PeekAsync(context))) accesses.AddRange(await OfAsync(use, context.RequestAborted));
+        foreach (var use in ItemUses.Of(operation, request)) accesses.AddRange(await OfAsync(use, context.RequestAborted));
         return accesses.Count > 0 ? accesses : throw RequestBody.Unknown("dynamodb", operation);
     }
 

@@ -18,6 +18,8 @@ internal sealed class S3Access(S3Service s3, EncryptionKeys keys) : IRequestAcce
         ["GetBucketLocation"] = ("GetBucketLocation", null),
         ["GetBucketVersioning"] = ("GetBucketVersioning", null),
         ["GetObjectLockConfiguration"] = ("GetBucketObjectLockConfiguration", null),
+        ["GetBucketTagging"] = ("GetBucketTagging", null),
+        ["PutBucketTagging"] = ("PutBucketTagging", null),
         ["GetObject"] = ("GetObject", "GetObjectVersion"),
         ["HeadObject"] = ("GetObject", "GetObjectVersion"),
         ["PutObject"] = ("PutObject", null),

@@ -21,6 +21,12 @@ internal static class ApiJson
             ["startDate"] = Seconds(execution.StartDate),
             ["redriveCount"] = 0,
         };
+        if (execution.MapRun is { } run)
+        {
+            json["mapRunArn"] = run.Arn;
+            json["itemCount"] = execution.ItemCount;
+        }
+
         if (standing.StopDate is { } stopDate) json["stopDate"] = Seconds(stopDate);
         return json;
     }
@@ -28,6 +34,7 @@ internal static class ApiJson
     public static JsonObject Description(Execution execution)
     {
         var (json, standing) = (Summary(execution), execution.Standing);
+        json.Remove("itemCount");
         json["input"] = execution.Input;
         json["inputDetails"] = new JsonObject { ["included"] = true };
         json["redriveStatus"] = Redrive.Status(standing);

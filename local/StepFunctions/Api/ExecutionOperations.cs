@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Local.StepFunctions.Distributed;
 using ServerlessGdpr.Local.StepFunctions.Running;
 
 namespace ServerlessGdpr.Local.StepFunctions.Api;
 
 /// <summary>The operations on executions and their history.</summary>
-internal sealed class ExecutionOperations(StateMachines machines, Executions executions)
+internal sealed class ExecutionOperations(StateMachines machines, Executions executions, MapRuns runs)
 {
     private static readonly string[] Statuses = ["SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING"];
 
@@ -32,8 +33,7 @@ internal sealed class ExecutionOperations(StateMachines machines, Executions exe
 
     public JsonObject List(ApiRequest request)
     {
-        request.AllowOnly("stateMachineArn statusFilter maxResults nextToken");
-        var machine = machines.Get(request.Required("stateMachineArn"));
+        request.AllowOnly("stateMachineArn mapRunArn statusFilter maxResults nextToken");
         var status = request.Text("statusFilter");
         if (status is not null && !Statuses.Contains(status))
         {
@@ -41,7 +41,7 @@ internal sealed class ExecutionOperations(StateMachines machines, Executions exe
         }
 
         // A page goes on after its last execution even when that one has another status by now.
-        var all = executions.Of(machine.Arn);
+        var all = request.Text("mapRunArn") is { } run ? executions.Of(runs.Get(run)) : executions.Of(machines.Get(request.Required("stateMachineArn")).Arn);
         if (request.Text("nextToken") is { } token) all = [.. all.SkipWhile(execution => execution.Arn != token)];
         var listed = all.Where(execution => status is null || execution.Standing.StatusName == status || execution.Arn == request.Text("nextToken"));
         return request.Page("executions", listed, execution => execution.Arn, ApiJson.Summary);

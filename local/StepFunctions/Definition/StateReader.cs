@@ -1,4 +1,5 @@
 using Newtonsoft.Json.Linq;
+using ServerlessGdpr.Local.StepFunctions.Distributed;
 using ServerlessGdpr.Local.StepFunctions.Integrations;
 using ServerlessGdpr.Local.StepFunctions.Paths;
 
@@ -9,7 +10,6 @@ internal sealed class StateReader(DefinitionReader workflows, IntegrationCatalog
 {
     private const long MaxSeconds = 99_999_999;
     private static readonly string[] Foreign = ["QueryLanguage", "Assign", "Output", "Arguments"];
-    private static readonly string[] Distributed = ["ItemReader", "ItemBatcher", "ResultWriter", "Label"];
     private static readonly string[] Waits = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
 
     public State? Read(string name, FieldReader fields)
@@ -116,7 +116,6 @@ internal sealed class StateReader(DefinitionReader workflows, IntegrationCatalog
 
     private MapState? ReadMap(string name, FieldReader fields)
     {
-        foreach (var field in Distributed) fields.Refuse(field, "it belongs to Distributed Map");
         var (selector, legacySelector) = (fields.Template("ItemSelector"), fields.Template("Parameters"));
         if (selector is not null && legacySelector is not null) fields.Problem("Only one of 'ItemSelector' and 'Parameters' may be there");
         var flow = Flow(fields, "InputPath ResultSelector ResultPath OutputPath") with { Parameters = selector ?? legacySelector };
@@ -125,26 +124,24 @@ internal sealed class StateReader(DefinitionReader workflows, IntegrationCatalog
         var count = fields.NumberOrPath("ToleratedFailureCount", 0, int.MaxValue);
         var percentage = fields.NumberOrPath("ToleratedFailurePercentage", 0, 100, integer: false);
         var (next, retry, catches) = (Next(fields), FaultReader.Retriers(fields), FaultReader.Catchers(fields));
-        var processor = Processor(fields);
-        return processor is null ? null : new MapState(name, flow, next, retry, catches, itemsPath, processor, concurrency, count, percentage);
+        var (processor, mode) = Processor(fields);
+        if (processor is null) return null;
+        var distributed = DistributedMapReader.Read(name, mode, fields);
+        if (distributed?.Reader is not null && fields.Has("ItemsPath")) fields.Problem("Only one of 'ItemReader' and 'ItemsPath' may be there");
+        return new MapState(name, flow, next, retry, catches, itemsPath, processor, concurrency, count, percentage, distributed);
     }
 
-    private Workflow? Processor(FieldReader fields)
+    private (Workflow? Processor, string Mode) Processor(FieldReader fields)
     {
         var (processor, iterator) = (fields.Child("ItemProcessor"), fields.Child("Iterator"));
         if ((processor is null) == (iterator is null))
         {
             fields.Problem("Exactly one of the fields 'ItemProcessor' and 'Iterator' is required");
-            return null;
+            return (null, "INLINE");
         }
 
         var reader = (processor ?? iterator)!;
-        if (reader.Child("ProcessorConfig") is { } config)
-        {
-            if (config.Text("Mode") is { } mode && mode != "INLINE") config.Problem($"The Mode '{mode}' is not supported by the local cloud: it runs inline Map states only");
-            config.RefuseTheRest();
-        }
-
-        return workflows.ReadWorkflow(reader);
+        var mode = DistributedMapReader.ReadConfig(reader);
+        return (workflows.ReadWorkflow(reader), mode);
     }
 }

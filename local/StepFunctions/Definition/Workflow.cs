@@ -1,4 +1,5 @@
 using Newtonsoft.Json.Linq;
+using ServerlessGdpr.Local.StepFunctions.Distributed;
 using ServerlessGdpr.Local.StepFunctions.Integrations;
 using ServerlessGdpr.Local.StepFunctions.Paths;
 
@@ -61,6 +62,7 @@ internal sealed record ParallelState(
     IReadOnlyList<Catcher> Catch,
     IReadOnlyList<Workflow> Branches) : FallibleState(Name, Flow, Next, Retry, Catch);
 
+/// <param name="Distributed">Null for an inline Map state.</param>
 internal sealed record MapState(
     string Name,
     DataFlow Flow,
@@ -71,7 +73,8 @@ internal sealed record MapState(
     Workflow Processor,
     NumberOrPath? MaxConcurrency,
     NumberOrPath? ToleratedCount,
-    NumberOrPath? ToleratedPercentage) : FallibleState(Name, Flow, Next, Retry, Catch);
+    NumberOrPath? ToleratedPercentage,
+    DistributedMap? Distributed) : FallibleState(Name, Flow, Next, Retry, Catch);
 
 /// <summary>A number in the definition, or where the input has it.</summary>
 internal sealed record NumberOrPath(string Field, double Value, JsonPath? Path);

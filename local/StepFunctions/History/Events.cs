@@ -33,6 +33,13 @@ internal static class Events
     public static EventBody Iteration(string what, string state, int index) =>
         new("MapIteration" + what, $"mapIteration{what}EventDetails", new JsonObject { ["name"] = state, ["index"] = index });
 
+    public static EventBody MapRunStarted(string arn) => new("MapRunStarted", "mapRunStartedEventDetails", new JsonObject { ["mapRunArn"] = arn });
+
+    public static EventBody MapRunFailed(StateFailure failure) => new("MapRunFailed", "mapRunFailedEventDetails", WithFailure([], failure.Error, failure.Cause));
+
+    /// <param name="what">Succeeded or Aborted.</param>
+    public static EventBody MapRun(string what) => new("MapRun" + what);
+
     public static EventBody TaskScheduled(TaskResource resource, string parameters, double? timeout, double? heartbeat)
     {
         if (resource.IsFunction)

@@ -17,7 +17,7 @@ internal sealed class IntegrationCatalog(IEnumerable<IIntegration> integrations,
         var arn = state.RequiredText("Resource");
         if (arn.Length == 0) return null;
         var resource = Find(arn);
-        if (resource is null) state.Problem($"The resource '{arn}' does not exist or is not supported by the local cloud; it knows {string.Join(", ", byName.Keys.Order(StringComparer.Ordinal))} and functions' ARNs");
+        if (resource is null) state.Problem($"The resource '{arn}' does not exist or is not supported by the local cloud{Spelling.Hint(arn, byName.Keys.Select(name => Prefix + name))}");
         else if (!resource.IsFunction) CheckParameters(state, resource);
         return resource;
     }
@@ -39,7 +39,7 @@ internal sealed class IntegrationCatalog(IEnumerable<IIntegration> integrations,
         var names = parameters.Properties().Select(member => member.Name.EndsWith(".$", StringComparison.Ordinal) ? member.Name[..^2] : member.Name).ToArray();
         foreach (var name in names.Except(resource.Integration.Parameters, StringComparer.Ordinal))
         {
-            state.Problem($"The field '{name}' of Parameters is not supported for '{resource.Arn}'");
+            state.Problem($"The field '{name}' of Parameters is not supported for '{resource.Arn}'{Spelling.Hint(name, resource.Integration.Parameters)}");
         }
 
         foreach (var name in resource.Integration.Required.Except(names, StringComparer.Ordinal))

@@ -1,3 +1,4 @@
+using ServerlessGdpr.Local.StepFunctions.Distributed;
 using ServerlessGdpr.Local.StepFunctions.History;
 
 namespace ServerlessGdpr.Local.StepFunctions.Running;
@@ -41,6 +42,7 @@ internal sealed class Execution : IDisposable
     public Execution(StateMachine machine, string name, string input, TimeProvider time, ExecutionFeed feed, Action<Execution> changed, CancellationToken stopping)
     {
         stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Stopped = stop.Token;
         this.time = time;
         this.changed = changed;
         Machine = machine;
@@ -70,7 +72,13 @@ internal sealed class Execution : IDisposable
 
     public bool IsRunning => standing.Status == ExecutionStatus.Running;
 
-    public CancellationToken Stopped => stop.Token;
+    public CancellationToken Stopped { get; }
+
+    /// <summary>The map run that it is a child of; null for an execution that was started by itself.</summary>
+    public MapRun? MapRun { get; init; }
+
+    /// <summary>How many items a child execution works on.</summary>
+    public int ItemCount { get; init; }
 
     /// <summary>A number that later executions have a greater one of.</summary>
     public long Order { get; init; }
@@ -98,8 +106,9 @@ internal sealed class Execution : IDisposable
             standing = end;
         }
 
-        changed(this);
+        // In this order: whoever is told may dispose it.
         stop.Cancel();
+        changed(this);
         return true;
     }
 

@@ -1,5 +1,6 @@
 using Newtonsoft.Json.Linq;
 using ServerlessGdpr.Local.StepFunctions.Definition;
+using ServerlessGdpr.Local.StepFunctions.Distributed;
 using ServerlessGdpr.Local.StepFunctions.History;
 using ServerlessGdpr.Local.StepFunctions.Paths;
 
@@ -13,11 +14,13 @@ internal sealed class WorkflowRunner
     private readonly TaskRunner tasks;
     private readonly ParallelRunner parallels;
     private readonly MapRunner maps;
+    private readonly DistributedMapRunner distributed;
 
-    public WorkflowRunner(TimeProvider time, Chance chance, TaskTokens tokens)
+    public WorkflowRunner(TimeProvider time, Chance chance, TaskTokens tokens, DistributedMapRunner distributed)
     {
         this.time = time;
         this.chance = chance;
+        this.distributed = distributed;
         tasks = new TaskRunner(time, tokens);
         parallels = new ParallelRunner(this);
         maps = new MapRunner(this);
@@ -68,6 +71,7 @@ internal sealed class WorkflowRunner
         FailState fail => throw Failure(fail, visit),
         TaskState task => await RunFallibleAsync(task, visit, () => tasks.RunAsync(task, visit)),
         ParallelState parallel => await RunFallibleAsync(parallel, visit, () => parallels.RunAsync(parallel, visit)),
+        MapState { Distributed: not null } map => await RunFallibleAsync(map, visit, () => distributed.RunAsync(map, visit)),
         MapState map => await RunFallibleAsync(map, visit, () => maps.RunAsync(map, visit)),
         _ => throw new InvalidOperationException($"No runner for {visit.State.Type}."),
     };

@@ -297,7 +297,7 @@ public sealed class DynamoDbDatastoreTests
         MatchedKeys<ItemLocator> Match(string format) => KeyMatching.Of(entry, [new Subject("vault/1", [new Identity("email", "abc", format)])], ItemLocator.Of);
 
         (Match("raw").Reachable, Match("sha1").Reachable, Match("sha256").Reachable).ShouldBe((false, false, true));
-        Match("sha256").Keys.ShouldHaveSingleItem().Partition.Value.ShouldBe("abc");
+        Match("sha256").Keys.ShouldHaveSingleItem().Key.Partition.Value.ShouldBe("abc");
     }
 
     private static async Task PlaceAsync(TestTable table, params AttributeValue?[] placed)

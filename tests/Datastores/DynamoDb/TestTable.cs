@@ -57,6 +57,7 @@ internal sealed class TestTable : ITestDatastore
             Location = "",
             BackupRetentionDays = 35,
             Keys = [Mapping(layout)],
+            RecordTime = ITestDatastore.RecordTime,
             Action = new ErasureAction
             {
                 Kind = action,
@@ -68,17 +69,17 @@ internal sealed class TestTable : ITestDatastore
         return table;
     }
 
-    public IDatastore Open() => new DynamoDbDatastore(faulty, Entry, name, Time);
+    public IDatastore Open(Target? target = null) => new DynamoDbDatastore(faulty, Entry, (target?.Arn ?? Entry.Location).Split('/')[^1], Time, target);
 
-    public async Task SeedAsync(string person, int records)
+    public async Task SeedAsync(string person, int records, string? created = null)
     {
-        foreach (var batch in Enumerable.Range(0, records).Select(_ => NewItem(person)).Chunk(25))
+        foreach (var batch in Enumerable.Range(0, records).Select(_ => NewItem(person, created)).Chunk(25))
         {
             await client.BatchWriteItemAsync(new Dictionary<string, List<WriteRequest>> { [name] = [.. batch.Select(item => new WriteRequest(new PutRequest(item)))] });
         }
     }
 
-    public Item NewItem(string person)
+    public Item NewItem(string person, string? created = null)
     {
         var number = Interlocked.Increment(ref seeded);
         var item = new Item
@@ -88,6 +89,7 @@ internal sealed class TestTable : ITestDatastore
             ["note"] = new() { M = new Item { ["text"] = new() { S = $"{ITestDatastore.Personal} {number}" } } },
             ["total"] = new() { N = $"{number}" },
         };
+        if (created is not null) item[ITestDatastore.RecordTime] = new AttributeValue { S = created };
         (item["pk"], item["sk"]) = layout switch
         {
             Layout.Partition => (new AttributeValue { S = person }, new AttributeValue { S = $"record-{number}" }),

@@ -37,6 +37,23 @@ public sealed partial class S3DatastoreTests
         (await bucket.ReadAllAsync()).ShouldHaveSingleItem().Owner.ShouldBe("10");
     }
 
+    [Theory]
+    [InlineData("GLACIER")]
+    [InlineData("DEEP_ARCHIVE")]
+    public async Task Archived_versions_are_erased_as_they_are(string storageClass)
+    {
+        await using var bucket = await TestBucket.CreateAsync(Versioning.Enabled, faults);
+        foreach (var person in new[] { "1", "10" })
+            await bucket.Client.PutObjectAsync(
+                new PutObjectRequest { BucketName = bucket.Name, Key = $"customers/{person}/scan", ContentBody = person, StorageClass = storageClass }, Cancellation);
+        await bucket.Client.DeleteObjectAsync(bucket.Name, "customers/1/scan", Cancellation);
+
+        (await bucket.Open().EraseAsync(Subjects.Of("1"), null, Cancellation)).Erased.ShouldBe(2);
+
+        (await bucket.Open().VerifyAsync(Subjects.Of("1"), null, Cancellation)).Found.ShouldBe(0);
+        (await bucket.ReadAllAsync()).ShouldHaveSingleItem().Owner.ShouldBe("10");
+    }
+
     [Fact]
     public async Task An_exact_key_leaves_longer_keys_alone()
     {

@@ -19,6 +19,7 @@ internal sealed class TestBucket : ITestDatastore
     private readonly Versioning versioning;
     private readonly int pageEntries;
     private int seeded;
+    private int batches;
 
     private TestBucket(S3Server server, Versioning versioning, Faults faults, string template, int pageEntries)
     {
@@ -35,6 +36,7 @@ internal sealed class TestBucket : ITestDatastore
             BackupRetentionDays = 35,
             Keys = [new KeyMapping { IdentityType = "customer_id", KeyTemplate = template }],
             Action = new ErasureAction { Kind = ErasureAction.Delete },
+            RecordTime = ITestDatastore.RecordTime,
         };
     }
 
@@ -55,27 +57,28 @@ internal sealed class TestBucket : ITestDatastore
         return bucket;
     }
 
-    public IDatastore Open() => new S3Datastore(faulty, Entry, Name, Time, pageEntries);
+    public IDatastore Open(Target? target = null) => new S3Datastore(faulty, Entry, (target?.Arn ?? Entry.Location).Split(':')[^1], Time, target, pageEntries);
 
     /// <summary>Enabled: objects, replaced ones and deleted ones alike. Suspended: versions with names of their own below ones called null.</summary>
-    public async Task SeedAsync(string person, int records)
+    public async Task SeedAsync(string person, int records, string? created = null)
     {
+        var batch = Interlocked.Increment(ref batches);
         if (versioning == Versioning.Suspended) await SetVersioningAsync(VersionStatus.Enabled);
         for (var record = 0; record < records; record++)
         {
             if (versioning == Versioning.Suspended && record == records - 1) await SetVersioningAsync(VersionStatus.Suspended);
-            var key = versioning == Versioning.Never ? $"{record}" : $"{record / 3}";
-            if (versioning == Versioning.Enabled && record % 3 == 2) await client.DeleteObjectAsync(Name, KeyOf(person, key));
-            else await PutAsync(KeyOf(person, key), person);
+            var key = $"customers/{person}/{batch}-{(versioning == Versioning.Never ? record : record / 3)}";
+            if (versioning == Versioning.Enabled && record % 3 == 2) await client.DeleteObjectAsync(Name, key);
+            else await PutAsync(key, person, created);
         }
     }
 
-    public Task PutAsync(string key, string owner) => client.PutObjectAsync(new PutObjectRequest
+    public Task PutAsync(string key, string owner, string? created = null)
     {
-        BucketName = Name,
-        Key = key,
-        ContentBody = $"{ITestDatastore.Personal} {owner} {Interlocked.Increment(ref seeded)}",
-    });
+        var request = new PutObjectRequest { BucketName = Name, Key = key, ContentBody = $"{ITestDatastore.Personal} {owner} {Interlocked.Increment(ref seeded)}" };
+        if (created is not null) request.Metadata[ITestDatastore.RecordTime] = created;
+        return client.PutObjectAsync(request);
+    }
 
     public async Task<IReadOnlyList<StoredRecord>> ReadAllAsync()
     {
@@ -106,6 +109,4 @@ internal sealed class TestBucket : ITestDatastore
         faulty.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    private static string KeyOf(string person, string name) => $"customers/{person}/{name}";
 }

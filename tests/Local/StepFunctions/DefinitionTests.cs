@@ -38,7 +38,9 @@ public sealed class DefinitionTests
     [InlineData(""" "Type":"Choice","Choices":[{"Variable":"$.a","StringEquals":"x","Next":"S"}],"Default":"T" """, "Missing transition target: T at /States/S")]
     [InlineData(""" "Type":"Choice","Choices":[{"And":[{"Variable":"$.a","IsNull":true,"Next":"S"}],"Next":"S"}] """, "The field 'Next' is not supported by Step Functions at /States/S/Choices[0]/And[0]")]
     [InlineData(""" "Type":"Task","Resource":"arn:aws:states:::lambda:invok","End":true """, "The resource 'arn:aws:states:::lambda:invok' does not exist or is not supported by the local cloud")]
-    [InlineData(""" "Type":"Task","Resource":"arn:aws:states:::aws-sdk:rds:describeDBInstances","End":true """, "The resource 'arn:aws:states:::aws-sdk:rds:describeDBInstances' does not exist or is not supported by the local cloud")]
+    [InlineData(""" "Type":"Task","Resource":"arn:aws:states:::aws-sdk:rds:describeDbInstances","End":true """, "did you mean 'arn:aws:states:::aws-sdk:rds:describeDBInstances'?")]
+    [InlineData(""" "Type":"Task","Resource":"arn:aws:states:::aws-sdk:rds:describeDBInstances","Parameters":{"DBInstanceIdentifier":"d"},"End":true """, "did you mean 'DbInstanceIdentifier'?")]
+    [InlineData(""" "Type":"Task","Resource":"arn:aws:states:::aws-sdk:dynamo:describeTable","End":true """, "did you mean 'arn:aws:states:::aws-sdk:dynamodb:describeTable'?")]
     [InlineData(""" "Type":"Task","Resource":"arn:aws:states:::dynamodb:getItem.waitForTaskToken","End":true """, "does not exist or is not supported by the local cloud")]
     [InlineData(""" "Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"Payload":1},"End":true """, "The field 'FunctionName' of Parameters is required for 'arn:aws:states:::lambda:invoke' but was missing at /States/S")]
     [InlineData(""" "Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"f","Body":1},"End":true """, "The field 'Body' of Parameters is not supported for 'arn:aws:states:::lambda:invoke' at /States/S")]
@@ -58,8 +60,6 @@ public sealed class DefinitionTests
     [InlineData(""" "Type":"Parallel","Branches":[{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"S"}}}],"End":true """, "Missing transition target: S at /States/S/Branches[0]/States/A")]
     [InlineData(""" "Type":"Parallel","Branches":[{"StartAt":"S","States":{"S":{"Type":"Succeed"}}}],"End":true """, "The state name 'S' is not unique in the state machine at /States/S/Branches[0]/States/S")]
     [InlineData(""" "Type":"Map","End":true """, "Exactly one of the fields 'ItemProcessor' and 'Iterator' is required at /States/S")]
-    [InlineData(""" "Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"A","States":{"A":{"Type":"Succeed"}}},"End":true """, "The Mode 'DISTRIBUTED' is not supported by the local cloud")]
-    [InlineData(""" "Type":"Map","ItemReader":{},"ItemProcessor":{"StartAt":"A","States":{"A":{"Type":"Succeed"}}},"End":true """, "The field 'ItemReader' is not supported by the local cloud")]
     [InlineData(""" "Type":"Map","ItemProcessor":{"StartAt":"A","States":{"A":{"Type":"Succeed"},"B":{"Type":"Succeed"}}},"End":true """, "State \"B\" is not reachable. at /States/S/ItemProcessor/States/B")]
     public async Task A_mistake_is_refused_and_its_place_named(string fields, string problem)
     {

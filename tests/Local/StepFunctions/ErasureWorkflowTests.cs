@@ -66,7 +66,7 @@ public sealed class ErasureWorkflowTests
     private static string Plan(string next, params string[] datastores) => """
         {"requestId":"r1","attempt":0,"round":0,"next":"NEXT","waitSeconds":0,"waiting":["files"],"tasks":[TASKS]}
         """.Replace("NEXT", next).Replace("TASKS", string.Join(',', datastores.Select(datastore => """
-        {"requestId":"r1","datastore":"NAME","function":"NAME","subjects":["vault/r1"],"erase":{"continuation":null},"verify":{"continuation":null}}
+        {"requestId":"r1","datastore":"NAME","name":"NAME","target":null,"function":"NAME","subjects":["vault/r1"],"erase":{"continuation":null},"verify":{"continuation":null}}
         """.Replace("NAME", datastore))));
 
     private static async Task<string> DefinitionAsync()

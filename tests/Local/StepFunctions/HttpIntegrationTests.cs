@@ -113,9 +113,9 @@ public sealed class HttpIntegrationTests
 
         public async Task<JToken> CallAsync(string service, string action, string parameters)
         {
-            using var client = new AwsJsonClient(() => endpoint, TimeProvider.System);
+            using var http = new AwsHttpClient(() => endpoint, TimeProvider.System);
             var operation = HttpOperations.All.Single(row => row.Service.Name == service && row.Action == action);
-            var integration = new HttpIntegration(operation, client, new SdkMetadata(TimeProvider.System, new Chance(new Random(1))));
+            var integration = new HttpIntegration(operation, new AwsJsonClient(http), new SdkMetadata(TimeProvider.System, new Chance(new Random(1))));
             return await integration.CallAsync(new TaskCall(Json.Parse(parameters), "execution", "machine", "role"), TestContext.Current.CancellationToken);
         }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessGdpr.Local.Hosting;
 using ServerlessGdpr.Local.StepFunctions;
+using ServerlessGdpr.Local.StepFunctions.Distributed;
 using ServerlessGdpr.Local.StepFunctions.History;
 using ServerlessGdpr.Local.StepFunctions.Paths;
 using ServerlessGdpr.Local.StepFunctions.Running;
@@ -26,7 +27,8 @@ internal sealed class StateMachineHarness : IAsyncDisposable
             .AddSingleton<BackgroundWork>()
             .AddSingleton(new Random(7))
             .AddSingleton<IFunctions>(Functions)
-            .AddStepFunctions();
+            .AddStepFunctions()
+            .AddSingleton(new ObjectStores(_ => Objects));
         if (buses is not null) collection.AddSingleton(buses);
         services = collection.BuildServiceProvider();
     }
@@ -36,6 +38,8 @@ internal sealed class StateMachineHarness : IAsyncDisposable
     public VirtualTime VirtualTime => (VirtualTime)Time;
 
     public FakeFunctions Functions { get; } = new();
+
+    public FakeObjects Objects { get; } = new();
 
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
@@ -62,8 +66,11 @@ internal sealed class StateMachineHarness : IAsyncDisposable
     public async Task<string> StateAsync(string fields, string input = "{}")
     {
         var execution = await RunAsync($$$"""{"StartAt":"S","States":{"S":{ {{{fields}}} } } }""", input);
-        return execution.Standing.Output ?? $"{execution.Standing.Error}: {execution.Standing.Cause}";
+        return Result(execution);
     }
+
+    public static string Result(Execution execution) =>
+        execution.Standing.Output ?? $"{execution.Standing.Error}: {execution.Standing.Cause}";
 
     public static string[] Types(Execution execution) => [.. execution.History.Events.Select(happened => happened.Body.Type)];
 

@@ -1,0 +1,133 @@
+namespace ServerlessGdpr.Functions.Restores.Replay;
+
+/// <summary>
+/// Decides from what a pass left behind what the replay of a restore does next. Pure: a record in, a record out.
+/// A sweep selects everyone, then, pass by pass, whoever was added meanwhile, until a pass adds nobody.
+/// </summary>
+internal static class ReplayProgress
+{
+    /// <summary>How much later than a batch's verification a restore may be declared clean with the same memory of its people.</summary>
+    public static readonly TimeSpan MemoryMargin = TimeSpan.FromDays(2);
+
+    /// <summary>Sweeps in a row that leave something before an operator is asked.</summary>
+    private const int SweepsBeforeOperator = 3;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>A clean restore is looked at again so long after it was declared clean, and so long after that.</summary>
+    private static readonly TimeSpan[] LaterSweeps = [TimeSpan.FromHours(1), TimeSpan.FromHours(23)];
+
+    public static RestoreRecord BeginSweep(this RestoreRecord record, DateTimeOffset notBefore, bool failed) => record with
+    {
+        Sweep = record.Sweep + 1,
+        Pass = 1,
+        PassStartedAt = null,
+        PreviousPassStartedAt = null,
+        PassSelected = 0,
+        SweepStartedAt = null,
+        FailedSweeps = failed ? record.FailedSweeps + 1 : 0,
+        Counts = new ReplayCounts(),
+        Next = ReplaySteps.Select,
+        NotBefore = notBefore,
+    };
+
+    /// <summary>One page of the current pass is through. A restore in which a later sweep found something was not clean.</summary>
+    public static RestoreRecord Add(this RestoreRecord record, long selected, ReplayCounts page) => record with
+    {
+        CleanAt = page.Erased > 0 ? null : record.CleanAt,
+        Status = page.Erased > 0 ? RestoreStatuses.InProgress : record.Status,
+        PassSelected = record.PassSelected + selected,
+        ErasedInAll = record.ErasedInAll + page.Erased,
+        Counts = new ReplayCounts
+        {
+            Selected = record.Counts.Selected + selected,
+            Erased = record.Counts.Erased + page.Erased,
+            Remaining = record.Counts.Remaining + page.Remaining,
+            Newer = record.Counts.Newer + page.Newer,
+            Unproven = record.Counts.Unproven + page.Unproven,
+            Exempt = record.Counts.Exempt + page.Exempt,
+            FailedBatches = record.Counts.FailedBatches + page.FailedBatches,
+        },
+        Next = ReplaySteps.Select,
+        NotBefore = null,
+    };
+
+    /// <summary>The last page of a pass is through.</summary>
+    /// <param name="indexLag">How long the ledger's index may show an entry later than the table has it.</param>
+    public static RestoreRecord EndPass(this RestoreRecord record, DateTimeOffset now, TimeSpan indexLag)
+    {
+        // What an index did not show yet, only a pass after its lag does.
+        if (record.Pass > 1 && record.PassSelected == 0) return record.EndSweep(now);
+        return record with
+        {
+            Pass = record.Pass + 1,
+            PreviousPassStartedAt = record.PassStartedAt,
+            PassStartedAt = null,
+            PassSelected = 0,
+            Next = ReplaySteps.Wait,
+            NotBefore = now + indexLag,
+        };
+    }
+
+    /// <summary>The status event is sent, and what was to be lifted is lifted.</summary>
+    public static RestoreRecord Declare(this RestoreRecord record, DateTimeOffset now)
+    {
+        if (record.Reason is not null)
+            return record with { Status = record.IsResolved ? RestoreStatuses.CleanedIncompletely : RestoreStatuses.Ended, WasReleased = true, Next = ReplaySteps.End };
+        return (record with { Status = RestoreStatuses.Clean, CleanAt = now, WasReleased = true, OperatorReason = null }).AwaitLaterSweep(now);
+    }
+
+    /// <returns>Null when the decision says nothing that can be done: the operator is asked again.</returns>
+    public static RestoreRecord? Decide(this RestoreRecord record, RestoreDecision decision, DateTimeOffset now) => decision switch
+    {
+        { Kind: "retry" } when !record.IsResolved => record.Leave() with { Next = ReplaySteps.Begin },
+        { Kind: "retry" } => record.Leave().BeginSweep(now, failed: false),
+        { Kind: "close", Reason: { } reason } => record.Leave() with { Reason = reason, Next = ReplaySteps.Release },
+        { Kind: Datastores.UnprovenRecords.Erase } when record.IsResolved => (record.Leave() with { UnprovenDecision = Datastores.UnprovenRecords.Erase }).BeginSweep(now, failed: false),
+        { Kind: "keep" } when record.IsResolved => (record.Leave() with { UnprovenDecision = Datastores.UnprovenRecords.Report }).BeginSweep(now, failed: false),
+        _ => null,
+    };
+
+    private static RestoreRecord Leave(this RestoreRecord record) => record with { Status = RestoreStatuses.InProgress, OperatorReason = null, TaskToken = null, NotBefore = null };
+
+    private static RestoreRecord EndSweep(this RestoreRecord record, DateTimeOffset now)
+    {
+        if (record.SelectAgain) return record with { Next = ReplaySteps.Begin, NotBefore = null };
+        if (record.Counts is { Remaining: > 0 } or { FailedBatches: > 0 })
+        {
+            return record.FailedSweeps + 1 < SweepsBeforeOperator
+                ? record.BeginSweep(now + (FirstPause * Math.Pow(2, record.FailedSweeps)), failed: true).Waiting()
+                : record.Ask(ReplayReasons.RecordsRemain);
+        }
+
+        if (record.Counts.Unproven > 0 && record.UnprovenDecision is null) return record.Ask(ReplayReasons.RecordsUnproven);
+        if (!record.MemoryReaches) return record.Ask(ReplayReasons.MemoryTooShort);
+        if (now - record.SweepStartedAt > MemoryMargin) return record.BeginSweep(now, failed: false);
+
+        return record.CleanAt is not null
+            ? (record with { LaterSweeps = record.LaterSweeps + 1 }).AwaitLaterSweep(now)
+            : record with { Next = ReplaySteps.Release, NotBefore = null };
+    }
+
+    /// <summary>A restore that is clean is looked at again, until it was often enough.</summary>
+    public static RestoreRecord AwaitLaterSweep(this RestoreRecord record, DateTimeOffset now) => record.LaterSweeps < LaterSweeps.Length
+        ? record.BeginSweep(now + LaterSweeps[record.LaterSweeps], failed: false).Waiting()
+        : record with { Next = ReplaySteps.End, NotBefore = null };
+
+    private static RestoreRecord Waiting(this RestoreRecord record) => record with { Next = ReplaySteps.Wait };
+
+    private static RestoreRecord Ask(this RestoreRecord record, string reason) => record with { OperatorReason = reason, Next = ReplaySteps.Ask, NotBefore = null };
+}
+
+/// <summary>Why a replay needs an operator. Recorded and shown, so API.</summary>
+public static class ReplayReasons
+{
+    /// <summary>Several sweeps in a row left records or failed batches.</summary>
+    public const string RecordsRemain = "records_remain";
+
+    /// <summary>In a resource that was in use nothing proves whether records are older than the person's erasure.</summary>
+    public const string RecordsUnproven = "records_unproven";
+
+    /// <summary>The data is older than the ledger is guaranteed to remember: everyone it knows is erased, and others may be there.</summary>
+    public const string MemoryTooShort = "memory_too_short";
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using Shouldly;
+using Xunit;
+
+namespace ServerlessGdpr.Tests.Infra;
+
+[Collection(typeof(SynthesizedAppCollection))]
+public sealed class ReplayWorkflowTests(SynthesizedApp app) : WorkflowContract(app, "ReplayWorkflow")
+{
+    private JsonNode Map => Definition["States"]!["Replay everyone selected"]!;
+
+    private JsonObject Batch => Map["ItemProcessor"]!["States"]!.AsObject();
+
+    [Fact]
+    public void A_batch_that_fails_never_stops_the_others()
+    {
+        Map["ToleratedFailurePercentage"]!.GetValue<int>().ShouldBe(100);
+        Batch.Where(state => state.Value!["Type"]!.GetValue<string>() == "Task").ShouldAllBe(task =>
+            IsEveryError(task.Value!["Catch"]![0]!) && Batch[task.Value["Catch"]![0]!["Next"]!.GetValue<string>()]!["Type"]!.GetValue<string>() == "Pass");
+    }
+
+    [Fact]
+    public void Batches_may_take_longer_than_the_five_minutes_of_an_express_execution() =>
+        Map["ItemProcessor"]!["ProcessorConfig"]!.ToJsonString().ShouldBe("""{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"}""");
+
+    [Fact]
+    public void A_batch_ends_with_counts_and_names_of_failures_only()
+    {
+        Batch["The batch is done"]!["Parameters"]!.AsObject().Select(field => field.Key)
+            .ShouldBe(["replayId.$", "erased.$", "remaining.$", "newer.$", "unproven.$", "exempt.$"]);
+        Batch["Leave the batch to the next sweep"]!["Parameters"]!.AsObject().Select(field => field.Key).ShouldBe(["replayId.$", "error.$"]);
+    }
+
+    [Fact]
+    public void The_quarantine_is_lifted_only_on_the_way_to_the_declaration()
+    {
+        var states = Definition["States"]!.AsObject();
+
+        states.Where(state => state.Value!["Resource"]?.GetValue<string>().EndsWith(":deleteResourcePolicy", StringComparison.Ordinal) is true)
+            .Select(state => state.Key).ShouldBe(["Allow reading the restored table"]);
+        NextOf("release").ShouldBe("Is there a quarantine to lift?");
+        states["Allow reading the restored table"]!["Next"]!.GetValue<string>().ShouldBe("Mark the restored table as clean");
+        states["Mark the restored table as clean"]!["Next"]!.GetValue<string>().ShouldBe("Declare what became of the restore");
+    }
+
+    [Fact]
+    public void The_workflow_reaches_restored_tables_by_the_patterns_of_their_names_only() => Workflow.StatementsOf(Workflow.Find("AWS::IAM::Role", "ReplayRole").Id)
+        .Where(statement => statement.Actions.Any(action => action.StartsWith("dynamodb:", StringComparison.Ordinal)))
+        .SelectMany(statement => statement.Resources)
+        .ShouldAllBe(resource => resource.Contains("-restored", StringComparison.Ordinal) || resource.EndsWith("/backup/*", StringComparison.Ordinal));
+
+    private string NextOf(string answer) => Definition["States"]!["What comes next?"]!["Choices"]!.AsArray()
+        .Single(branch => branch!["StringEquals"]!.GetValue<string>() == answer)!["Next"]!.GetValue<string>();
+}

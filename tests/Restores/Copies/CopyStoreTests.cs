@@ -1,0 +1,166 @@
+using ServerlessGdpr.Functions.Restores.Copies;
+using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Tests.Support;
+using Shouldly;
+using Xunit;
+
+namespace ServerlessGdpr.Tests.Restores.Copies;
+
+public sealed class CopyStoreTests(DynamoDbLocalProcess dynamoDb) : IAsyncLifetime
+{
+    private const string Arn = "arn:aws:dynamodb:eu-west-1:000000000000:table/shop-customers-restored-1";
+    private static readonly DateTimeOffset Noon = new(2026, 11, 27, 12, 0, 0, TimeSpan.Zero);
+    private DynamoDbFixture? fixture;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private CopyStore Store => new(fixture!.Client, DynamoDbFixture.Requests, ["customers", "orders", "uploads"]);
+
+    public async ValueTask InitializeAsync() => fixture = await DynamoDbFixture.CreateAsync(dynamoDb, Cancellation);
+
+    public ValueTask DisposeAsync()
+    {
+        fixture?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_registered_copy_is_listed_as_it_was_registered()
+    {
+        var copy = Copy() with { CleanAt = Noon.AddMinutes(9) };
+
+        await Store.RegisterAsync(copy, Cancellation);
+
+        (await Store.ListAsync("customers", Cancellation)).ShouldHaveSingleItem().ShouldBe(copy);
+        (await Store.ListAsync("orders", Cancellation)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_copy_without_id_or_known_instant_comes_back_so()
+    {
+        var copy = Copy() with { Arn = "arn:aws:s3:::shop-uploads-copy", ResourceId = null, EffectiveAsOf = null };
+
+        await Store.RegisterAsync(copy, Cancellation);
+
+        (await Store.ListAsync("customers", Cancellation)).ShouldHaveSingleItem().ShouldBe(copy);
+    }
+
+    [Fact]
+    public async Task Registering_again_changes_nothing_and_leaves_it_clean()
+    {
+        await Store.RegisterAsync(Copy(), Cancellation);
+        await Store.SetCleanAsync("customers", Arn, "table-1", Noon.AddHours(1), Cancellation);
+
+        await Store.RegisterAsync(Copy() with { RegisteredAt = Noon.AddHours(2) }, Cancellation);
+
+        (await OnlyAsync()).ShouldBe(Copy() with { CleanAt = Noon.AddHours(1) });
+    }
+
+    [Fact]
+    public async Task The_earliest_registration_counts_in_whichever_order_they_come()
+    {
+        await Store.RegisterAsync(Copy(), Cancellation);
+        await Store.RegisterAsync(Copy() with { RegisteredAt = Noon.AddSeconds(-1) }, Cancellation);
+        await Store.RegisterAsync(Copy() with { RegisteredAt = Noon.AddSeconds(1) }, Cancellation);
+
+        (await OnlyAsync()).RegisteredAt.ShouldBe(Noon.AddSeconds(-1));
+    }
+
+    [Fact]
+    public async Task A_lower_instant_wins_and_the_copy_is_clean_no_longer()
+    {
+        await Store.RegisterAsync(Copy(), Cancellation);
+        await Store.SetCleanAsync("customers", Arn, "table-1", Noon.AddHours(1), Cancellation);
+
+        await Store.RegisterAsync(Copy() with { EffectiveAsOf = Noon.AddDays(-3) }, Cancellation);
+        await Store.RegisterAsync(Copy() with { EffectiveAsOf = Noon.AddDays(-1) }, Cancellation);
+
+        (await OnlyAsync()).ShouldBe(Copy() with { EffectiveAsOf = Noon.AddDays(-3) });
+    }
+
+    [Fact]
+    public async Task An_unknown_instant_is_lower_than_every_other_and_stays()
+    {
+        await Store.RegisterAsync(Copy(), Cancellation);
+        await Store.SetCleanAsync("customers", Arn, "table-1", Noon.AddHours(1), Cancellation);
+        await Store.RegisterAsync(Copy() with { EffectiveAsOf = null }, Cancellation);
+
+        (await OnlyAsync()).ShouldBe(Copy() with { EffectiveAsOf = null });
+
+        await Store.SetCleanAsync("customers", Arn, "table-1", Noon.AddHours(2), Cancellation);
+        await Store.RegisterAsync(Copy() with { EffectiveAsOf = null }, Cancellation);
+        await Store.RegisterAsync(Copy() with { EffectiveAsOf = Noon.AddYears(-1) }, Cancellation);
+
+        (await OnlyAsync()).ShouldBe(Copy() with { EffectiveAsOf = null, CleanAt = Noon.AddHours(2) });
+    }
+
+    [Fact]
+    public async Task Another_restore_into_the_same_resource_makes_an_end_of_its_being_clean()
+    {
+        await Store.RegisterAsync(Copy(), Cancellation);
+        await Store.SetCleanAsync("customers", Arn, "table-1", Noon.AddHours(1), Cancellation);
+
+        await Store.RegisterAsync(Copy() with { RestoreId = "another", EffectiveAsOf = Noon }, Cancellation);
+
+        (await OnlyAsync()).ShouldBe(Copy() with { RestoreId = "another" });
+    }
+
+    [Fact]
+    public async Task A_finding_reopens_a_clean_copy()
+    {
+        await Store.RegisterAsync(Copy(), Cancellation);
+        await Store.SetCleanAsync("customers", Arn, "table-1", Noon.AddHours(1), Cancellation);
+        await Store.SetCleanAsync("customers", Arn, "table-1", null, Cancellation);
+
+        (await OnlyAsync()).CleanAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_copy_that_was_removed_is_not_brought_back_by_a_late_word_that_it_is_clean()
+    {
+        await Store.RegisterAsync(Copy(), Cancellation);
+        await Store.RemoveAsync("customers", Arn, "table-1", Cancellation);
+        await Store.RemoveAsync("customers", Arn, "table-1", Cancellation);
+
+        await Store.SetCleanAsync("customers", Arn, "table-1", Noon, Cancellation);
+        await Store.SetCleanAsync("customers", Arn, "table-1", null, Cancellation);
+
+        (await Store.ListAsync("customers", Cancellation)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_table_restored_again_under_its_old_name_is_another_copy()
+    {
+        await Store.RegisterAsync(Copy(), Cancellation);
+        await Store.RegisterAsync(Copy() with { ResourceId = "table-2", RestoreId = "another" }, Cancellation);
+
+        (await Store.AtAsync(Arn, Cancellation)).Select(copy => copy.ResourceId).ShouldBe(["table-1", "table-2"]);
+
+        await Store.RemoveAsync("customers", Arn, "table-1", Cancellation);
+        (await OnlyAsync()).ResourceId.ShouldBe("table-2");
+    }
+
+    [Fact]
+    public async Task A_resource_may_be_a_copy_of_several_datastores_and_a_longer_name_is_another_resource()
+    {
+        await Store.RegisterAsync(Copy(), Cancellation);
+        await Store.RegisterAsync(Copy() with { Datastore = "orders" }, Cancellation);
+        await Store.RegisterAsync(Copy() with { Datastore = "uploads", Arn = $"{Arn}0" }, Cancellation);
+
+        (await Store.DatastoresOfAsync(Arn, Cancellation)).ShouldBe(["customers", "orders"]);
+        (await Store.DatastoresOfAsync($"{Arn}0", Cancellation)).ShouldBe(["uploads"]);
+        (await Store.DatastoresOfAsync("arn:aws:dynamodb:eu-west-1:000000000000:table/shop-customers", Cancellation)).ShouldBeEmpty();
+    }
+
+    private async Task<RestoredCopy> OnlyAsync() => (await Store.ListAsync("customers", Cancellation)).ShouldHaveSingleItem();
+
+    private static RestoredCopy Copy() => new()
+    {
+        Datastore = "customers",
+        Arn = Arn,
+        ResourceId = "table-1",
+        RestoreId = "restore-1",
+        EffectiveAsOf = Noon.AddDays(-2),
+        RegisteredAt = Noon,
+    };
+}

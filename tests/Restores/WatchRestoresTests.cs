@@ -1,0 +1,50 @@
+using ServerlessGdpr.Functions.Restores;
+using ServerlessGdpr.Functions.Restores.Recognition;
+using ServerlessGdpr.Local.DynamoDb;
+using Shouldly;
+using Xunit;
+
+namespace ServerlessGdpr.Tests.Restores;
+
+public sealed class WatchRestoresTests(DynamoDbLocalProcess process) : IAsyncLifetime
+{
+    private RestoreIntakeHarness intake = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => intake = await RestoreIntakeHarness.CreateAsync(process);
+
+    public ValueTask DisposeAsync()
+    {
+        intake.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Restores_that_wait_for_an_operator_are_counted()
+    {
+        await intake.DeliverAsync([RestoreIntakeHarness.Sample("trail-dynamodb-from-backup"), RestoreIntakeHarness.Sample("trail-dynamodb-import")]);
+        await intake.WaitAsync(RestoreIntakeHarness.IdOf("trail-dynamodb-from-backup"), "token-1", OperatorReasons.NameNotReachable);
+
+        await WatchAsync();
+
+        intake.Metrics.ShouldContain("\"RestoresWaiting\":1");
+    }
+
+    [Fact]
+    public async Task A_restore_that_was_recorded_and_never_started_is_started_within_the_hour()
+    {
+        var restore = RestoreSamples.Restore("trail-dynamodb-from-backup") with { AnnouncedAt = intake.Intake.Time.Now };
+        var restoreId = RestoreId.Of(RestoreIdentity.Of(restore));
+        await intake.Restores.AnnounceAsync(restoreId, restore, ["customers"], null, Cancellation);
+
+        await WatchAsync();
+        intake.Workflows.Executions.ShouldBeEmpty();
+
+        intake.Intake.Time.Now += TimeSpan.FromMinutes(61);
+        await WatchAsync();
+        intake.Workflows.Executions.Keys.ShouldBe([restoreId]);
+    }
+
+    private Task WatchAsync() => intake.Watch.WatchAsync(work => work(), Cancellation);
+}
