@@ -90,7 +90,7 @@ public static class Handlers
             [Setting.LedgerTable, Setting.EvidenceBucket],
             FunctionsJson.Default.LedgerScope,
             FunctionsJson.Default.LedgerStanding,
-            c => new RebuildLedger(c.LedgerComparison)),
+            c => new RebuildLedger(c.LedgerComparison, c.Metrics)),
         HandlerRegistration.Of(
             HandlerNames.ReconcileRestores,
             Reconciliation.Settings,

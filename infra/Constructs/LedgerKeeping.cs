@@ -34,7 +34,7 @@ internal sealed class LedgerKeeping : Construct
 
     public LambdaFunction Check { get; }
 
-    /// <summary>Operators invoke it; nothing else does.</summary>
+    /// <summary>Replays invoke it, and operators.</summary>
     public LambdaFunction Rebuild { get; }
 
     public IEnumerable<LambdaFunction> All => [Keep, Check, Rebuild];

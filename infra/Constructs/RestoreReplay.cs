@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Amazon.CDK;
+using Amazon.CDK.AWS.KMS;
 using Amazon.CDK.AWS.S3;
 using Constructs;
 using ServerlessGdpr.Functions;
@@ -18,7 +19,9 @@ internal sealed class RestoreReplay : Construct
     /// <summary>Long after the last sweep, what a page said is in the record.</summary>
     private const int PageDays = 14;
 
-    public RestoreReplay(Construct scope, WorkflowSettings settings, RequestBus bus, IReadOnlyDictionary<string, LambdaFunction> datastores) : base(scope, "Replay")
+    /// <param name="rebuildLedger">Before anyone is selected, the ledger knows whom its copies know.</param>
+    public RestoreReplay(
+        Construct scope, WorkflowSettings settings, RequestBus bus, LambdaFunction rebuildLedger, IReadOnlyDictionary<string, LambdaFunction> datastores) : base(scope, "Replay")
     {
         var stores = settings.Stores;
         Pages = new Bucket(this, "Pages", new BucketProps
@@ -63,6 +66,7 @@ internal sealed class RestoreReplay : Construct
         steps[HandlerNames.PlanReplay].Allow(["s3:PutObject"], [Pages.ArnForObjects("pages/*")]);
         steps[HandlerNames.RecordReplay].Allow(["s3:GetObject"], [Pages.ArnForObjects("results/*")]);
         Functions = [.. steps.Values];
+        steps[HandlerNames.RebuildLedger] = rebuildLedger;
 
         Workflow = new Workflow(this, "Replay", settings, "replay", steps, datastores, new Dictionary<string, JsonNode>
         {
@@ -70,15 +74,9 @@ internal sealed class RestoreReplay : Construct
             ["DatastoreRoles"] = Workflow.ByName(datastores, function => function.RoleArn),
         });
         Workflow.AllowOwnExecutions();
-        Workflow.Allow(["s3:GetObject"], [Pages.ArnForObjects("pages/*")]);
-        Workflow.Allow(["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"], [Pages.ArnForObjects("results/*")]);
-        Workflow.Allow(
-            ["kms:Decrypt", "kms:GenerateDataKey"],
-            [stores.StorageKey.KeyArn],
-            Conditions.Of("StringEquals", "kms:ViaService", $"s3.{Stack.Of(this).Region}.amazonaws.com"));
-        AllowLookUps(settings.Map);
-
         Workflow.LetStart(steps[HandlerNames.ResolveRestore]);
+        AllowPages(stores.StorageKey);
+        AllowLookUps(settings.Map);
     }
 
     public Bucket Pages { get; }
@@ -86,6 +84,17 @@ internal sealed class RestoreReplay : Construct
     public Workflow Workflow { get; }
 
     public IReadOnlyList<LambdaFunction> Functions { get; }
+
+    /// <summary>A distributed map reads its items, and writes its results, with the workflow's own role.</summary>
+    private void AllowPages(IKey key)
+    {
+        Workflow.Allow(["s3:GetObject"], [Pages.ArnForObjects("pages/*")]);
+        Workflow.Allow(["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"], [Pages.ArnForObjects("results/*")]);
+        Workflow.Allow(
+            ["kms:Decrypt", "kms:GenerateDataKey"],
+            [key.KeyArn],
+            Conditions.Of("StringEquals", "kms:ViaService", $"s3.{Stack.Of(this).Region}.amazonaws.com"));
+    }
 
     /// <summary>What AWS is asked about restored tables and their backups. Restore jobs have no ARN that a policy could name.</summary>
     private void AllowLookUps(DataMap map)

@@ -14,12 +14,12 @@ public sealed class WorkflowStack : Stack
         var datastores = new Construct(this, "Datastores");
         var erasures = settings.Map.Datastores.ToDictionary(entry => entry.Name, entry => new DatastoreFunction(datastores, settings, entry).Function);
         var workflow = new Workflow(this, "Erasure", settings, "erasure", steps.ByPlaceholder, erasures);
-        var replay = new RestoreReplay(this, settings, bus, erasures);
+        var ledger = new LedgerKeeping(this, settings);
+        var replay = new RestoreReplay(this, settings, bus, ledger.Rebuild, erasures);
         var intake = new RequestIntake(this, settings, bus, workflow, replay.Workflow.Arn);
         var restores = new RestoreIntake(this, settings, bus, intake.Drain, replay.Workflow.Arn);
         var deadlines = new DeadlineWatch(this, settings, bus, workflow, replay.Workflow.Arn);
         _ = new ForwardedRestores(this, settings.Environment.RestoreAccounts);
-        var ledger = new LedgerKeeping(this, settings);
         var reconciler = new Reconciler(this, settings, replay.Workflow.Arn);
 
         LambdaFunction[] own = [.. steps.All, .. replay.Functions, intake.Receive, intake.Drain, restores.Receive, deadlines.Function];

@@ -47,10 +47,12 @@ public static class CommandLine
     {
         var port = new Option<int>("--port") { Description = "The loopback port; 0 takes a free one", DefaultValueFactory = _ => 4566 };
         var seed = new Option<bool>("--seed") { Description = "Fill the demo shop with people" };
+        var lose = new Option<string[]>("--lose-events") { Description = "A source whose events about restores are lost: the reconciler has to notice" };
+        lose.AcceptOnlyFromAmong("aws.backup", "aws.dynamodb", "aws.rds");
         var functions = Functions();
-        var command = new Command("serve", "Keeps the local cloud up until Ctrl-C.") { port, seed, functions };
+        var command = new Command("serve", "Keeps the local cloud up until Ctrl-C.") { port, seed, lose, functions };
         command.SetAction((parsed, cancellation) => GuardAsync(
-            () => ServeCommand.RunAsync(parsed.GetValue(port), parsed.GetValue(seed), parsed.GetValue(functions), cancellation), cancellation));
+            () => ServeCommand.RunAsync(parsed.GetValue(port), parsed.GetValue(seed), parsed.GetValue(lose) ?? [], parsed.GetValue(functions), cancellation), cancellation));
         return command;
     }
 

@@ -309,7 +309,7 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
             backups,
             tables,
             new OldBackups(DynamoDb, backups, Cloud.Time),
-            new DeletedCopies(Copies, tables, map, CloudOptions.Account, CloudOptions.Region),
+            new DeletedCopies(Copies, tables, map, CloudOptions.Account, CloudOptions.Region, Cloud.Time),
             new RestoreRecognition(new RestoreScope { DataMap = map, OwnAccount = CloudOptions.Account }, Copies),
             Store,
             new ReplayStarter(workflows, FakeWorkflows.Arn, NullLogger<ReplayStarter>.Instance),

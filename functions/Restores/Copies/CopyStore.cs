@@ -27,14 +27,15 @@ public sealed class CopyStore(IAmazonDynamoDB dynamo, string table, IReadOnlyLis
         ? UpdateAsync(RestoredCopy.KeyOf(datastore, arn, resourceId), "SET cleanAt = :at", "attribute_exists(pk)", new() { [":at"] = Items.Instant(at) }, cancellation)
         : UpdateAsync(RestoredCopy.KeyOf(datastore, arn, resourceId), "REMOVE cleanAt", "attribute_exists(pk)", null, cancellation);
 
-    /// <summary>AWS said that the resource is deleted, or an operator released it.</summary>
-    public Task RemoveAsync(string datastore, string arn, string? resourceId, CancellationToken cancellation) =>
-        dynamo.DeleteItemAsync(new DeleteItemRequest { TableName = table, Key = RestoredCopy.KeyOf(datastore, arn, resourceId) }, cancellation);
+    /// <summary>AWS said that the resource is deleted, or an operator released it. A restore of its backups is still recognised.</summary>
+    public Task RemoveAsync(string datastore, string arn, string? resourceId, DateTimeOffset removedAt, CancellationToken cancellation) => UpdateAsync(
+        RestoredCopy.KeyOf(datastore, arn, resourceId), "SET removedAt = :at", "attribute_exists(pk) AND attribute_not_exists(removedAt)", new() { [":at"] = Items.Instant(removedAt) }, cancellation);
 
-    /// <summary>All copies of a datastore, ordered by ARN.</summary>
-    public Task<IReadOnlyList<RestoredCopy>> ListAsync(string datastore, CancellationToken cancellation) => QueryAsync(datastore, "arn:", cancellation);
+    /// <summary>The copies of a datastore that were not removed, ordered by ARN.</summary>
+    public async Task<IReadOnlyList<RestoredCopy>> ListAsync(string datastore, CancellationToken cancellation) =>
+        [.. (await QueryAsync(datastore, "arn:", cancellation)).Where(copy => copy.RemovedAt is null)];
 
-    /// <summary>The copies at an ARN: of each datastore that shares the resource, and those that had the name before.</summary>
+    /// <summary>The copies at an ARN, removed ones too: of each datastore that shares the resource, and those that had the name before.</summary>
     public async Task<IReadOnlyList<RestoredCopy>> AtAsync(string arn, CancellationToken cancellation)
     {
         var copies = await Task.WhenAll(datastores.Select(datastore => QueryAsync(datastore, RestoredCopy.SortKeyPrefix(arn), cancellation)));

@@ -28,6 +28,9 @@ public sealed record RestoredCopy
     /// <summary>When its replay declared it clean; null while it is not. Its backups are as old as itself until then (<see cref="AsOf.OfBackupOfCopy"/>).</summary>
     public DateTimeOffset? CleanAt { get; init; }
 
+    /// <summary>When AWS no longer knew it, or an operator released it: no erasure has a task on it any more. Its backups may live on, so it stays known.</summary>
+    public DateTimeOffset? RemovedAt { get; init; }
+
     public static string PartitionKey(string datastore) => $"copies#{datastore}";
 
     public static Dictionary<string, AttributeValue> KeyOf(string datastore, string arn, string? resourceId) =>
@@ -46,6 +49,7 @@ public sealed record RestoredCopy
         if (ResourceId is not null) item["resourceId"] = Items.Text(ResourceId);
         if (EffectiveAsOf is { } asOf) item["effectiveAsOf"] = Items.Instant(asOf);
         if (CleanAt is { } clean) item["cleanAt"] = Items.Instant(clean);
+        if (RemovedAt is { } removed) item["removedAt"] = Items.Instant(removed);
         return item;
     }
 
@@ -58,5 +62,6 @@ public sealed record RestoredCopy
         EffectiveAsOf = item.InstantOf("effectiveAsOf"),
         RegisteredAt = item.InstantOf("registeredAt") ?? throw new KeyNotFoundException("The item has no attribute registeredAt."),
         CleanAt = item.InstantOf("cleanAt"),
+        RemovedAt = item.InstantOf("removedAt"),
     };
 }

@@ -5,7 +5,7 @@ namespace ServerlessGdpr.Functions.Restores.Reconciling;
 
 /// <summary>Takes restored tables that AWS says are deleted off the register of copies. A table of the same name with another id is another table.</summary>
 /// <param name="account">Where this system lives: of tables elsewhere nothing is known here.</param>
-public sealed class DeletedCopies(CopyStore copies, RestoredTables tables, DataMap dataMap, string account, string region)
+public sealed class DeletedCopies(CopyStore copies, RestoredTables tables, DataMap dataMap, string account, string region, TimeProvider time)
 {
     public async Task RemoveAsync(CancellationToken cancellation)
     {
@@ -15,7 +15,7 @@ public sealed class DeletedCopies(CopyStore copies, RestoredTables tables, DataM
             {
                 if (Arn.Parse(copy.Arn) is not { Service: "dynamodb" } arn || arn.Account != account || arn.Region != region || !tables.IsCopy(arn.Name)) continue;
                 if (await tables.FindAsync(arn.Name, cancellation) is { } table && table.TableId == (copy.ResourceId ?? table.TableId)) continue;
-                await copies.RemoveAsync(copy.Datastore, copy.Arn, copy.ResourceId, cancellation);
+                await copies.RemoveAsync(copy.Datastore, copy.Arn, copy.ResourceId, time.GetUtcNow(), cancellation);
             }
         }
     }

@@ -20,7 +20,7 @@ public static class Reconciliation
             backups,
             tables,
             new OldBackups(c.Aws.DynamoDb, backups, c.Time),
-            new DeletedCopies(c.Copies, tables, c.DataMap, account, region),
+            new DeletedCopies(c.Copies, tables, c.DataMap, account, region, c.Time),
             new RestoreRecognition(new RestoreScope { DataMap = c.DataMap, OwnAccount = account }, c.Copies),
             c.Restores,
             c.ReplayStarter,

@@ -106,6 +106,9 @@ public static class ReplaySteps
 
     public const string Quarantine = "quarantine";
 
+    /// <summary>Brings the ledger up to its copies, then selects.</summary>
+    public const string Remember = "remember";
+
     public const string Select = "select";
 
     public const string Replay = "replay";

@@ -99,7 +99,7 @@ public sealed class ResolveRestore(
         await events.PublishAsync(begun, deadline);
         return QuarantineOf(begun, input.Roles) is { } quarantine
             ? begun.ToState(ReplaySteps.Quarantine) with { Quarantine = quarantine }
-            : begun.ToState(ReplaySteps.Select);
+            : begun.ToState(ReplaySteps.Remember);
     }
 
     /// <summary>A backup of a copy holds whom the copy still held: the lower of both instants counts.</summary>
@@ -151,7 +151,7 @@ public sealed class ResolveRestore(
         var ended = record with { Status = RestoreStatuses.Ended, Next = ReplaySteps.End };
         if (record.Restore.Target is { } target)
         {
-            foreach (var datastore in record.Datastores) await copies.RemoveAsync(datastore, target.Arn, target.ResourceId, deadline);
+            foreach (var datastore in record.Datastores) await copies.RemoveAsync(datastore, target.Arn, target.ResourceId, time.GetUtcNow(), deadline);
         }
 
         await restores.SaveAsync(ended, deadline);

@@ -119,13 +119,24 @@ public sealed class CopyStoreTests(DynamoDbLocalProcess dynamoDb) : IAsyncLifeti
     public async Task A_copy_that_was_removed_is_not_brought_back_by_a_late_word_that_it_is_clean()
     {
         await Store.RegisterAsync(Copy(), Cancellation);
-        await Store.RemoveAsync("customers", Arn, "table-1", Cancellation);
-        await Store.RemoveAsync("customers", Arn, "table-1", Cancellation);
+        await Store.RemoveAsync("customers", Arn, "table-1", Noon, Cancellation);
+        await Store.RemoveAsync("customers", Arn, "table-1", Noon, Cancellation);
 
         await Store.SetCleanAsync("customers", Arn, "table-1", Noon, Cancellation);
         await Store.SetCleanAsync("customers", Arn, "table-1", null, Cancellation);
 
         (await Store.ListAsync("customers", Cancellation)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_was_removed_stays_known_for_its_backups()
+    {
+        await Store.RegisterAsync(Copy(), Cancellation);
+        await Store.RemoveAsync("customers", Arn, "table-1", Noon, Cancellation);
+        await Store.RemoveAsync("customers", Arn, "table-1", Noon.AddHours(1), Cancellation);
+
+        (await Store.DatastoresOfAsync(Arn, Cancellation)).ShouldBe(["customers"]);
+        (await Store.AtAsync(Arn, Cancellation)).ShouldHaveSingleItem().ShouldBe(Copy() with { RemovedAt = Noon });
     }
 
     [Fact]
@@ -136,8 +147,8 @@ public sealed class CopyStoreTests(DynamoDbLocalProcess dynamoDb) : IAsyncLifeti
 
         (await Store.AtAsync(Arn, Cancellation)).Select(copy => copy.ResourceId).ShouldBe(["table-1", "table-2"]);
 
-        await Store.RemoveAsync("customers", Arn, "table-1", Cancellation);
-        (await OnlyAsync()).ResourceId.ShouldBe("table-2");
+        await Store.RemoveAsync("customers", Arn, "table-1", Noon, Cancellation);
+        (await Store.ListAsync("customers", Cancellation)).ShouldHaveSingleItem().ResourceId.ShouldBe("table-2");
     }
 
     [Fact]
