@@ -17,8 +17,13 @@ public sealed class DatastoreFunction(DatastoreEntry entry, IDatastoreVault vaul
         var resume = input.Continuation is null ? null : await vault.ReadResumeAsync(ResumeOf(input, input.Operation), deadline);
         var step = subjects.Count == 0 ? Nothing("subjects", "none left in the ledger") : await WorkAsync(input, subjects, resume, deadline);
         await KeepAsync(input, subjects, step);
-        return Answer(input, step);
+
+        // In a batch the others' counts would hide someone whom the data map, changed since the erasure, no longer leads to.
+        return Answer(input, step.Resume is null && subjects.Exists(IsUnmapped) ? step with { Unreachable = true } : step);
     }
+
+    private bool IsUnmapped(Subject subject) =>
+        !subject.Identities.Any(identity => entry.Keys.Any(mapping => mapping.IdentityType == identity.Type && mapping.Format == identity.Format));
 
     private void Check(DatastoreRequest input)
     {

@@ -247,6 +247,21 @@ public sealed class DatastoreFunctionTests
         datastore.Calls.ShouldBe(["erase 1 from start", "erase 1 from start", "erase 1 from there", "erase 1 from here"]);
     }
 
+    [Theory]
+    [InlineData("erase")]
+    [InlineData("verify")]
+    public async Task Somebody_whom_no_key_leads_to_any_more_is_not_hidden_by_the_others_of_a_batch(string operation)
+    {
+        Remember(ImpatientTime.Start);
+        vault.Ledger["ledger/r9"] = new Subject("ledger/r9", [new Identity("loyalty_card", "9", "raw")], ImpatientTime.Start);
+        datastore.Next = new Step { Found = 1, Erased = 1 };
+
+        var answer = await HandleAsync(Replay(operation) with { Subjects = ["ledger/r0", "ledger/r9"] });
+
+        (answer.Outcome, answer.Erased).ShouldBe((Outcomes.Unreachable, 1));
+        answer.Needs.ShouldBe(["customer_id", "email"]);
+    }
+
     private static DatastoreRequest Replay(string operation) =>
         new() { Datastore = "orders", Operation = operation, ReplayId = "restore-1.0", Subjects = ["ledger/r0"], Target = new Target { Arn = Copy } };
 

@@ -27,7 +27,7 @@ public sealed class ReplayWorkflowTests(SynthesizedApp app) : WorkflowContract(a
     public void A_batch_ends_with_counts_and_names_of_failures_only()
     {
         Batch["The batch is done"]!["Parameters"]!.AsObject().Select(field => field.Key)
-            .ShouldBe(["replayId.$", "erased.$", "remaining.$", "newer.$", "unproven.$", "exempt.$"]);
+            .ShouldBe(["replayId.$", "outcome.$", "erased.$", "remaining.$", "newer.$", "unproven.$", "exempt.$"]);
         Batch["Leave the batch to the next sweep"]!["Parameters"]!.AsObject().Select(field => field.Key).ShouldBe(["replayId.$", "error.$"]);
     }
 

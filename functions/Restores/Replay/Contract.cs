@@ -163,6 +163,9 @@ public sealed record BatchResult
 {
     public required string ReplayId { get; init; }
 
+    /// <summary>Of the verification: one of <see cref="Outcomes"/>; null where something failed.</summary>
+    public string? Outcome { get; init; }
+
     public long Erased { get; init; }
 
     public long Remaining { get; init; }
@@ -175,6 +178,9 @@ public sealed record BatchResult
 
     /// <summary>The short name of what failed; null where nothing did.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Nobody can say of a batch that it is clean when it failed, or when the data map no longer leads to one of its people.</summary>
+    public bool Failed => Error is not null || Outcome == Outcomes.Unreachable;
 }
 
 /// <summary>What the workflow hands to the function that keeps people in the ledger for as long as backups of the restored resource may hold them.</summary>

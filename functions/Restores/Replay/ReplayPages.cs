@@ -45,7 +45,7 @@ public sealed class ReplayPages(IAmazonS3 s3, string bucket)
             await foreach (var child in JsonSerializer.DeserializeAsyncEnumerable(stream, ResultsJson.Default.ChildResult, cancellation))
             {
                 var result = succeeded && child?.Output is { } output ? JsonSerializer.Deserialize(output, FunctionsJson.Default.BatchResult) : null;
-                counts = result is { Error: null }
+                counts = result is { Failed: false }
                     ? counts with
                     {
                         Erased = counts.Erased + result.Erased,
