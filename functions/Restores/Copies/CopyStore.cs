@@ -20,6 +20,7 @@ public sealed class CopyStore(IAmazonDynamoDB dynamo, string table, IReadOnlyLis
         await RegisterEarlierAsync(copy, cancellation);
         await LowerAsOfAsync(copy, cancellation);
         await TakeOverAsync(copy, cancellation);
+        await UpdateAsync(KeyOf(copy), "REMOVE isRemoved", "attribute_exists(isRemoved)", null, cancellation);
     }
 
     /// <summary>Says since when the copy is clean; null when a finding reopens it. A copy that is not registered stays so.</summary>
@@ -27,14 +28,15 @@ public sealed class CopyStore(IAmazonDynamoDB dynamo, string table, IReadOnlyLis
         ? UpdateAsync(RestoredCopy.KeyOf(datastore, arn, resourceId), "SET cleanAt = :at", "attribute_exists(pk)", new() { [":at"] = Items.Instant(at) }, cancellation)
         : UpdateAsync(RestoredCopy.KeyOf(datastore, arn, resourceId), "REMOVE cleanAt", "attribute_exists(pk)", null, cancellation);
 
-    /// <summary>AWS said that the resource is deleted, or an operator released it.</summary>
-    public Task RemoveAsync(string datastore, string arn, string? resourceId, CancellationToken cancellation) =>
-        dynamo.DeleteItemAsync(new DeleteItemRequest { TableName = table, Key = RestoredCopy.KeyOf(datastore, arn, resourceId) }, cancellation);
+    /// <summary>AWS said that the resource is deleted, or an operator released it. Its row stays: backups of it are as old as it says.</summary>
+    public Task RemoveAsync(string datastore, string arn, string? resourceId, CancellationToken cancellation) => UpdateAsync(
+        RestoredCopy.KeyOf(datastore, arn, resourceId), "SET isRemoved = :yes", "attribute_exists(pk)", new() { [":yes"] = Items.Flag(true) }, cancellation);
 
-    /// <summary>All copies of a datastore, ordered by ARN.</summary>
-    public Task<IReadOnlyList<RestoredCopy>> ListAsync(string datastore, CancellationToken cancellation) => QueryAsync(datastore, "arn:", cancellation);
+    /// <summary>The copies of a datastore that are there, ordered by ARN.</summary>
+    public async Task<IReadOnlyList<RestoredCopy>> ListAsync(string datastore, CancellationToken cancellation) =>
+        [.. (await QueryAsync(datastore, "arn:", cancellation)).Where(copy => !copy.IsRemoved)];
 
-    /// <summary>The copies at an ARN: of each datastore that shares the resource, and those that had the name before.</summary>
+    /// <summary>The copies at an ARN: of each datastore that shares the resource, and those that had the name before or were removed.</summary>
     public async Task<IReadOnlyList<RestoredCopy>> AtAsync(string arn, CancellationToken cancellation)
     {
         var copies = await Task.WhenAll(datastores.Select(datastore => QueryAsync(datastore, RestoredCopy.SortKeyPrefix(arn), cancellation)));

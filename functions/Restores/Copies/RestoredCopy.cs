@@ -28,6 +28,9 @@ public sealed record RestoredCopy
     /// <summary>When its replay declared it clean; null while it is not. Its backups are as old as itself until then (<see cref="AsOf.OfBackupOfCopy"/>).</summary>
     public DateTimeOffset? CleanAt { get; init; }
 
+    /// <summary>It is no longer there, or no longer looked after; backups of it may still be restored.</summary>
+    public bool IsRemoved { get; init; }
+
     public static string PartitionKey(string datastore) => $"copies#{datastore}";
 
     public static Dictionary<string, AttributeValue> KeyOf(string datastore, string arn, string? resourceId) =>
@@ -46,6 +49,7 @@ public sealed record RestoredCopy
         if (ResourceId is not null) item["resourceId"] = Items.Text(ResourceId);
         if (EffectiveAsOf is { } asOf) item["effectiveAsOf"] = Items.Instant(asOf);
         if (CleanAt is { } clean) item["cleanAt"] = Items.Instant(clean);
+        if (IsRemoved) item["isRemoved"] = Items.Flag(true);
         return item;
     }
 
@@ -58,5 +62,6 @@ public sealed record RestoredCopy
         EffectiveAsOf = item.InstantOf("effectiveAsOf"),
         RegisteredAt = item.InstantOf("registeredAt") ?? throw new KeyNotFoundException("The item has no attribute registeredAt."),
         CleanAt = item.InstantOf("cleanAt"),
+        IsRemoved = item.ContainsKey("isRemoved"),
     };
 }

@@ -141,6 +141,26 @@ public sealed class CopyStoreTests(DynamoDbLocalProcess dynamoDb) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task A_copy_that_was_removed_still_says_how_old_backups_of_it_are()
+    {
+        await Store.RegisterAsync(Copy(), Cancellation);
+        await Store.RemoveAsync("customers", Arn, "table-1", Cancellation);
+
+        (await Store.AtAsync(Arn, Cancellation)).ShouldBe([Copy() with { IsRemoved = true }]);
+        (await Store.DatastoresOfAsync(Arn, Cancellation)).ShouldBe(["customers"]);
+    }
+
+    [Fact]
+    public async Task A_copy_that_was_removed_may_be_registered_again()
+    {
+        await Store.RegisterAsync(Copy(), Cancellation);
+        await Store.RemoveAsync("customers", Arn, "table-1", Cancellation);
+        await Store.RegisterAsync(Copy(), Cancellation);
+
+        (await OnlyAsync()).ShouldBe(Copy());
+    }
+
+    [Fact]
     public async Task A_resource_may_be_a_copy_of_several_datastores_and_a_longer_name_is_another_resource()
     {
         await Store.RegisterAsync(Copy(), Cancellation);
