@@ -21,7 +21,7 @@ internal sealed class Reconciler : Construct
         });
         Function
             .MayUseOnly(stores.Requests, "restore#", "GetItem", "PutItem")
-            .MayUseOnly(stores.Requests, "copies#", "DeleteItem", "Query")
+            .MayUseOnly(stores.Requests, "copies#", "Query", "UpdateItem")
             .MayUseOnly(stores.Requests, ReconcilerCursor.Partition, "GetItem", "PutItem")
             .MayReadAndWriteEncrypted(stores.StorageKey, "dynamodb")
             .Allow(["states:StartExecution"], [replayWorkflow]);

@@ -85,6 +85,43 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
     }
 
     [Fact]
+    public async Task The_replays_workflow_marks_and_closes_copies_and_can_do_nothing_to_registered_tables()
+    {
+        var copy = $"{Shop.Customers}-restored-1";
+        var tables = new RestoredTables(Live.DynamoDb);
+        var backup = await tables.BackUpAsync(Shop.Customers, Cancellation);
+        await Live.AdvanceAsync(TimeSpan.FromMinutes(1), Cancellation);
+        await tables.RestoreAsync(backup, copy, Cancellation);
+        await Live.RestoreStatusAsync("clean", Cancellation);
+        using var workflow = new Callers(Live, Live.Cloud.Get<Deployments>().Only("AWS::IAM::Role", "ReplayRole").Arn);
+
+        var arn = (await workflow.DynamoDb.DescribeTableAsync(copy, Cancellation)).Table.TableArn;
+        await workflow.DynamoDb.TagResourceAsync(Tag(arn), Cancellation);
+        await workflow.DynamoDb.PutResourcePolicyAsync(new PutResourcePolicyRequest { ResourceArn = arn, Policy = OpenTo(arn) }, Cancellation);
+        await workflow.DynamoDb.DeleteResourcePolicyAsync(new DeleteResourcePolicyRequest { ResourceArn = arn }, Cancellation);
+        await ShouldBeDenied(() => workflow.DynamoDb.ScanAsync(new ScanRequest { TableName = copy }, Cancellation));
+        await ShouldBeDenied(() => workflow.DynamoDb.DeleteTableAsync(copy, Cancellation));
+
+        foreach (var table in new[] { Shop.Customers, Shop.Orders, Live.Stores.Requests, Live.Stores.Ledger, Live.Stores.Vault })
+        {
+            var registered = (await Live.DynamoDb.DescribeTableAsync(table, Cancellation)).Table.TableArn;
+            await ShouldBeDenied(() => workflow.DynamoDb.DescribeTableAsync(table, Cancellation));
+            await ShouldBeDenied(() => workflow.DynamoDb.TagResourceAsync(Tag(registered), Cancellation));
+            await ShouldBeDenied(() => workflow.DynamoDb.PutResourcePolicyAsync(new PutResourcePolicyRequest { ResourceArn = registered, Policy = OpenTo(registered) }, Cancellation));
+            await ShouldBeDenied(() => workflow.DynamoDb.DeleteResourcePolicyAsync(new DeleteResourcePolicyRequest { ResourceArn = registered }, Cancellation));
+            await ShouldBeDenied(() => workflow.DynamoDb.ScanAsync(new ScanRequest { TableName = table }, Cancellation));
+            await ShouldBeDenied(() => workflow.DynamoDb.DeleteItemAsync(table, new() { ["customer_id"] = new("C-1") }, Cancellation));
+        }
+
+        await ShouldBeDenied(() => workflow.S3.ListVersionsAsync(Shop.Uploads, Cancellation));
+        await ShouldBeDenied(() => workflow.S3.GetObjectAsync(Live.Stores.Evidence, "ledger/x", Cancellation));
+
+        static Amazon.DynamoDBv2.Model.TagResourceRequest Tag(string arn) => new() { ResourceArn = arn, Tags = [new() { Key = "gdpr-replay", Value = "clean" }] };
+        static string OpenTo(string arn) =>
+            $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:root"},"Action":"dynamodb:Scan","Resource":"{{arn}}"}]}""";
+    }
+
+    [Fact]
     public async Task A_datastores_function_reads_its_own_part_of_the_ledger_and_writes_none()
     {
         using var customers = new Callers(Live, RoleOf("customers"));

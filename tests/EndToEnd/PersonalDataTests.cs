@@ -1,17 +1,22 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using ServerlessGdpr.Local.CloudFormation;
 using ServerlessGdpr.Local.Demo;
 using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Local.Logs;
+using ServerlessGdpr.Local.StepFunctions;
+using ServerlessGdpr.Tests.Local.AwsBackup;
 using Shouldly;
 using Xunit;
 
 namespace ServerlessGdpr.Tests.EndToEnd;
 
 /// <summary>P2: identifiers stay in the vault and the ledger, and are ciphertext there.</summary>
-public sealed class PersonalDataTests(SynthesizedSystem app, DynamoDbLocalProcess dynamoDb) : SystemTest(app, dynamoDb)
+public sealed class PersonalDataTests(SynthesizedSystem app, DynamoDbLocalProcess dynamoDb) : ReplayTest(app, dynamoDb)
 {
+    private const string CopyOfUploads = "shop-uploads-restored-1";
+
     /// <summary>Written in the second sample event in another case and with a space.</summary>
     private const string Callback = "https://shop.example.com/privacy/callbacks";
 
@@ -21,13 +26,22 @@ public sealed class PersonalDataTests(SynthesizedSystem app, DynamoDbLocalProces
     [Fact]
     public async Task Nothing_that_the_system_writes_names_a_person()
     {
-        await HappenAsync();
+        await Live.Shop.PutCustomerAsync(Tomasz, Cancellation);
+        await Live.S3.PutObjectAsync(new() { BucketName = Shop.Uploads, Key = $"customers/{Shop.Ada.CustomerId}/letter.txt", ContentBody = "Dear shop" }, Cancellation);
+        using var backups = new BackupApi(Live.Cloud);
+        await backups.PutAsync($"/backup-vaults/{BackupApi.Vault}", [], Cancellation);
+        var table = await Tables.BackUpAsync(Shop.Customers, Cancellation);
+        var bucket = (await backups.BackUpAsync($"arn:aws:s3:::{Shop.Uploads}", Cancellation))["RecoveryPointArn"]!.ToString();
 
-        var written = await EverythingWrittenAsync();
+        await HappenAsync();
+        var marks = await RestoreAsync(table);
+        await RestoreAsync(backups, bucket);
+
+        List<(string Place, string Text)> written = [.. marks, .. await EverythingWrittenAsync()];
 
         written.Where(piece => Searched.AreIn(piece.Text)).Select(piece => $"{piece.Place}: {piece.Text}").ShouldBeEmpty();
         written.Select(piece => piece.Place).Distinct().ShouldBe(
-            ["execution", "log", "status event", "requests", "ledger", "evidence", "vault"], ignoreOrder: true, "every place was looked into");
+            ["execution", "log", "status event", "requests", "ledger", "evidence", "vault", "pages", "resource policy", "tag"], ignoreOrder: true, "every place was looked into");
     }
 
     [Theory]
@@ -63,16 +77,60 @@ public sealed class PersonalDataTests(SynthesizedSystem app, DynamoDbLocalProces
         CountOf("completed").ShouldBe(1);
     }
 
+    /// <summary>The customers come back, everyone among them; their first replay fails, with a message that names a person.</summary>
+    /// <returns>What was attached to the restored table, before it was clean and after.</returns>
+    private async Task<IReadOnlyList<(string Place, string Text)>> RestoreAsync(string backup)
+    {
+        Live.Calls.Allow();
+        var attached = new List<(string, string)>();
+        Live.Calls.Refuse("BatchWriteItem", Copy, new("ValidationException", $"The item {Shop.Ada.CustomerId} of {Shop.Ada.Email} is not valid"), times: 1);
+        Live.Calls.Before("BatchWriteItem", Copy, async _ => attached.AddRange(await AttachedAsync()), after: 1);
+
+        await Tables.RestoreAsync(backup, Copy, Cancellation);
+        await CleanAsync(Copy);
+
+        (await CustomersAsync(Copy)).ShouldBe([Shop.Other.CustomerId]);
+        attached.Count.ShouldBe(2);
+        return [.. attached, .. await AttachedAsync()];
+    }
+
+    /// <summary>The uploads come back in another bucket, and their replay fails until an operator retries it.</summary>
+    private async Task RestoreAsync(BackupApi backups, string point)
+    {
+        Live.Calls.Refuse("POST", CopyOfUploads, new("InternalError", $"Could not delete customers/{Shop.Ada.CustomerId}/letter.txt", 500));
+        await backups.StartRestoreAsync(point, new JsonObject { ["DestinationBucketName"] = CopyOfUploads, ["NewBucket"] = "true" }, Cancellation);
+        var waiting = await Live.RestoreStatusAsync("waiting", Cancellation, TimeSpan.FromHours(6));
+
+        Live.Calls.Allow();
+        await DecideAsync(waiting, "retry");
+        await CleanAsync(CopyOfUploads);
+    }
+
+    private Task<JsonObject> CleanAsync(string target) => Live.StatusAsync(
+        detail => (string?)detail["restore_status"] == "clean" && ((string?)detail["target_arn"])!.EndsWith(target, StringComparison.Ordinal), Cancellation);
+
+    private async Task<IReadOnlyList<(string Place, string Text)>> AttachedAsync() =>
+    [
+        ("resource policy", await Tables.PolicyAsync(Copy, Cancellation) ?? ""),
+        ("tag", await Tables.MarkAsync(Copy, Cancellation) ?? ""),
+    ];
+
     private async Task<IReadOnlyList<(string Place, string Text)>> EverythingWrittenAsync()
     {
         var written = new List<(string, string)>();
-        foreach (var run in await Live.ExecutionsAsync(Cancellation)) written.AddRange(run.Events.Select(happened => ("execution", Readable(happened.ToJsonString()))));
+        foreach (var run in Live.Cloud.Get<StateMachines>().All.SelectMany(machine => Live.Cloud.Get<Executions>().Of(machine.Arn)))
+        {
+            written.Add(("execution", Readable($"{run.Name} {run.Input} {run.Standing.Output} {run.Standing.Error} {run.Standing.Cause}")));
+            written.AddRange(run.History.Events.Select(happened => ("execution", Readable(happened.ToJson(withData: true).ToJsonString()))));
+        }
+
         written.AddRange(Live.Cloud.Get<LogStore>().Groups.SelectMany(group => group.Lines).Select(line => ("log", Readable(line.Text))));
         written.AddRange(Live.StatusEvents.Select(detail => ("status event", Readable(detail.ToJsonString()))));
         written.AddRange((await Live.Stores.RequestRowsAsync(Cancellation)).Select(row => ("requests", Readable($"{row.Key} {row.Content}"))));
         written.AddRange((await Live.Stores.VaultItemsAsync(Cancellation)).Select(item => ("vault", Readable($"{item.Key} {item.Content}"))));
         written.AddRange((await Live.Stores.LedgerItemsAsync(Cancellation)).Select(item => ("ledger", Readable($"{item.Key} {item.Content}"))));
         written.AddRange((await Live.Stores.EvidenceAsync(Cancellation)).Select(item => ("evidence", Readable($"{item.Key} {item.Content}"))));
+        written.AddRange((await Live.Stores.VersionsAsync(Live.Stores.Pages, Cancellation)).Select(item => ("pages", Readable($"{item.Key} {item.Content}"))));
         foreach (var queue in Live.Cloud.Get<Deployments>().OfType("AWS::SQS::Queue"))
             (await Live.CountMessagesAsync(queue, Cancellation)).ShouldBe(0, queue.LogicalId);
         return written;

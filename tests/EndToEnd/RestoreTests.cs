@@ -4,12 +4,8 @@ using Xunit;
 
 namespace ServerlessGdpr.Tests.EndToEnd;
 
-public sealed class RestoreTests(SynthesizedSystem app, DynamoDbLocalProcess dynamoDb) : SystemTest(app, dynamoDb)
+public sealed class RestoreTests(SynthesizedSystem app, DynamoDbLocalProcess dynamoDb) : ReplayTest(app, dynamoDb)
 {
-    private const string Copy = "shop-customers-restored-1";
-
-    private RestoredTables Tables => new(Live.DynamoDb);
-
     [Fact]
     public async Task Whoever_was_erased_since_a_backup_is_erased_again_from_the_table_restored_from_it()
     {
@@ -81,14 +77,5 @@ public sealed class RestoreTests(SynthesizedSystem app, DynamoDbLocalProcess dyn
         var run = runs[1];
         run.States.Count(state => state == "Declare what became of the restore").ShouldBe(1, string.Join(", ", run.States));
         run.States.Count(state => state == "Wait before selecting again").ShouldBe(5, "a second pass in each of three sweeps, and the two pauses between them");
-    }
-
-    private async Task<string> BackUpAndEraseAdaAsync()
-    {
-        var backup = await Tables.BackUpAsync(Shop.Customers, Cancellation);
-        await Live.AdvanceAsync(TimeSpan.FromMinutes(10), Cancellation);
-        await PublishAsync("erasure-requested.json");
-        await Live.StatusAsync("completed", Cancellation);
-        return backup;
     }
 }

@@ -12,6 +12,13 @@ internal sealed class RestoredTables(IAmazonDynamoDB dynamo)
     public Task RestoreAsync(string backup, string target, CancellationToken cancellation) =>
         dynamo.RestoreTableFromBackupAsync(new RestoreTableFromBackupRequest { BackupArn = backup, TargetTableName = target }, cancellation);
 
+    /// <summary>Continuous backups, from now on.</summary>
+    public Task KeepHistoryAsync(string table, CancellationToken cancellation) => dynamo.UpdateContinuousBackupsAsync(
+        new UpdateContinuousBackupsRequest { TableName = table, PointInTimeRecoverySpecification = new() { PointInTimeRecoveryEnabled = true } }, cancellation);
+
+    public Task RestoreToAsync(string table, DateTimeOffset instant, string target, CancellationToken cancellation) => dynamo.RestoreTableToPointInTimeAsync(
+        new RestoreTableToPointInTimeRequest { SourceTableName = table, RestoreDateTime = instant.UtcDateTime, TargetTableName = target }, cancellation);
+
     /// <summary>The customers in a table, in order.</summary>
     public async Task<IReadOnlyList<string>> CustomersAsync(string table, CancellationToken cancellation)
     {

@@ -23,6 +23,8 @@ internal sealed class SystemStores(DeployedSystem system, CloudClients clients)
 
     public string Evidence => Name("AWS::S3::Bucket", "Evidence");
 
+    public string Pages => Name("AWS::S3::Bucket", "ReplayPages");
+
     public Task<IReadOnlyList<StoredRecord>> RequestRowsAsync(CancellationToken cancellation) => reader.ReadTableAsync(Requests, cancellation);
 
     /// <summary>Without what the hourly functions note for themselves.</summary>
@@ -34,6 +36,9 @@ internal sealed class SystemStores(DeployedSystem system, CloudClients clients)
     public Task<IReadOnlyList<StoredRecord>> LedgerItemsAsync(CancellationToken cancellation) => reader.ReadTableAsync(Ledger, cancellation);
 
     public Task<IReadOnlyList<StoredRecord>> EvidenceAsync(CancellationToken cancellation) => reader.ReadBucketAsync(Evidence, cancellation);
+
+    /// <summary>Every version in a bucket, and its content.</summary>
+    public Task<IReadOnlyList<StoredRecord>> VersionsAsync(string bucket, CancellationToken cancellation) => reader.ReadBucketAsync(bucket, cancellation);
 
     /// <summary>Everything that an erasure may change: the system's stores and the shop's.</summary>
     public async Task<IReadOnlyList<StoredRecord>> EverythingAsync(CancellationToken cancellation) =>

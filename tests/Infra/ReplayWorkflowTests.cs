@@ -39,8 +39,8 @@ public sealed class ReplayWorkflowTests(SynthesizedApp app) : WorkflowContract(a
         states.Where(state => state.Value!["Resource"]?.GetValue<string>().EndsWith(":deleteResourcePolicy", StringComparison.Ordinal) is true)
             .Select(state => state.Key).ShouldBe(["Allow reading the restored table"]);
         NextOf("release").ShouldBe("Is there a quarantine to lift?");
-        states["Allow reading the restored table"]!["Next"]!.GetValue<string>().ShouldBe("Mark the restored table as clean");
-        states["Mark the restored table as clean"]!["Next"]!.GetValue<string>().ShouldBe("Declare what became of the restore");
+        states["Allow reading the restored table"]!["Next"]!.GetValue<string>().ShouldBe("Mark what became of the restored table");
+        states["Mark what became of the restored table"]!["Next"]!.GetValue<string>().ShouldBe("Declare what became of the restore");
     }
 
     [Fact]

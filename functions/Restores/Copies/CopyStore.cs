@@ -20,6 +20,7 @@ public sealed class CopyStore(IAmazonDynamoDB dynamo, string table, IReadOnlyLis
         await RegisterEarlierAsync(copy, cancellation);
         await LowerAsOfAsync(copy, cancellation);
         await TakeOverAsync(copy, cancellation);
+        await UpdateAsync(KeyOf(copy), "REMOVE removedAt", "attribute_exists(removedAt)", null, cancellation);
     }
 
     /// <summary>Says since when the copy is clean; null when a finding reopens it. A copy that is not registered stays so.</summary>

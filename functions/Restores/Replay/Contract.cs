@@ -154,7 +154,8 @@ public sealed record DescribedTable
 
 /// <summary>Denies reading a restored table to everyone but its replay, and marks it.</summary>
 /// <param name="Policy">The resource policy, JSON; null where it is only to be lifted.</param>
-public sealed record Quarantine(string ResourceArn, string? Policy);
+/// <param name="Mark">Lifting: the value of the tag from then on, one of <see cref="RestoreStatuses"/>. What an operator closed was not cleaned.</param>
+public sealed record Quarantine(string ResourceArn, string? Policy, string? Mark = null);
 
 public sealed record ObjectLocation(string Bucket, string Key);
 

@@ -102,14 +102,20 @@ public sealed class ResolveRestore(
             : begun.ToState(ReplaySteps.Remember);
     }
 
-    /// <summary>A backup of a copy holds whom the copy still held: the lower of both instants counts.</summary>
+    /// <summary>A backup of a copy holds whom the copy still held: the lower of both instants counts. Of a copy that nobody registered, none is known.</summary>
     private async Task<DateTimeOffset?> EffectiveAsOfAsync(RestoreRecord record, CancellationToken deadline)
     {
         var asOf = record.ResolvedAsOf().From;
         if (record.SourceArn() is not { } source) return asOf;
-        foreach (var parent in await copies.AtAsync(source, deadline)) asOf = AsOf.OfBackupOfCopy(asOf, parent.EffectiveAsOf, parent.CleanAt);
+        var parents = await copies.AtAsync(source, deadline);
+        if (parents.Count == 0 && !IsRegistered(source, record)) return null;
+        foreach (var parent in parents) asOf = AsOf.OfBackupOfCopy(asOf, parent.EffectiveAsOf, parent.CleanAt);
         return asOf;
     }
+
+    /// <summary>Where the data map says how a datastore's backups are recognised, their source need not be its location: a replica of it elsewhere, for instance.</summary>
+    private bool IsRegistered(string source, RestoreRecord record) => dataMap.Datastores.Any(entry =>
+        record.Datastores.Contains(entry.Name) && (entry.Location == source || (entry.Backups is { Arns.Count: > 0 } && !entry.HasNameOfCopy(source))));
 
     private async Task RegisterAsync(RestoreRecord record, CancellationToken deadline)
     {

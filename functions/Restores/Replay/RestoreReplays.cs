@@ -18,7 +18,9 @@ internal static class RestoreReplays
 
     /// <summary>A table that was closed to readers, and is not clean yet.</summary>
     public static Quarantine? QuarantineToLift(this RestoreRecord record) =>
-        record is { QuarantinedAt: not null, Restore.Target: { } target } ? new Quarantine(target.Arn, null) : null;
+        record is { QuarantinedAt: not null, Restore.Target: { } target }
+            ? new Quarantine(target.Arn, null, record.Reason is null ? RestoreStatuses.Clean : RestoreStatuses.CleanedIncompletely)
+            : null;
 
     public static ReplayState ToState(this RestoreRecord record, string next, int waitSeconds = 0) => new()
     {

@@ -152,6 +152,16 @@ public sealed class CopyStoreTests(DynamoDbLocalProcess dynamoDb) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task A_copy_that_was_removed_may_be_registered_again()
+    {
+        await Store.RegisterAsync(Copy(), Cancellation);
+        await Store.RemoveAsync("customers", Arn, "table-1", Noon, Cancellation);
+        await Store.RegisterAsync(Copy(), Cancellation);
+
+        (await OnlyAsync()).ShouldBe(Copy());
+    }
+
+    [Fact]
     public async Task A_resource_may_be_a_copy_of_several_datastores_and_a_longer_name_is_another_resource()
     {
         await Store.RegisterAsync(Copy(), Cancellation);

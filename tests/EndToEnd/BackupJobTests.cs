@@ -1,0 +1,142 @@
+using System.Text.Json.Nodes;
+using Amazon.S3.Model;
+using ServerlessGdpr.Local.CloudTrail;
+using ServerlessGdpr.Local.Demo;
+using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Tests.Local.AwsBackup;
+using Shouldly;
+using Xunit;
+
+namespace ServerlessGdpr.Tests.EndToEnd;
+
+/// <summary>Restore jobs of AWS Backup: of a table, and of the bucket of uploads into another bucket and into itself.</summary>
+public sealed class BackupJobTests(SynthesizedSystem app, DynamoDbLocalProcess dynamoDb) : ReplayTest(app, dynamoDb)
+{
+    private const string CustomersArn = "arn:aws:dynamodb:eu-west-1:000000000000:table/shop-customers";
+    private const string UploadsArn = "arn:aws:s3:::shop-uploads";
+    private const string CopyOfUploads = "shop-uploads-restored-1";
+    private const string AdasLetter = "customers/C-1042/letter.txt";
+    private const string OthersLetter = "customers/C-10421/letter.txt";
+
+    [Fact]
+    public async Task A_table_that_two_announcements_tell_of_is_one_restore_and_cleaned_once()
+    {
+        using var backups = await VaultAsync();
+        var point = await BackUpAsync(backups, CustomersArn);
+        await EraseAdaAsync();
+
+        await backups.StartRestoreAsync(point, new JsonObject { ["targetTableName"] = Copy }, Cancellation);
+        await Live.RestoreStatusAsync("clean", Cancellation);
+        await Live.AdvanceAsync(TimeSpan.FromHours(30), Cancellation);
+
+        var restore = (await RestoresAsync()).ShouldHaveSingleItem();
+        restore.Restore.AnnouncedBy.ToString().ShouldBe("AwsBackup, CloudTrail");
+        (restore.Status, restore.ErasedInAll).ShouldBe(("clean", 1));
+        CountOfRestores("clean").ShouldBe(1);
+        (await CustomersAsync(Copy)).ShouldBe([Shop.Other.CustomerId]);
+        (await Live.ExecutionsAsync(Live.ReplayWorkflow, Cancellation)).ShouldAllBe(execution => execution.Status == "SUCCEEDED");
+    }
+
+    [Fact]
+    public async Task A_bucket_that_was_restored_into_another_is_cleaned_there()
+    {
+        using var backups = await VaultAsync();
+        await PutLettersAsync();
+        var point = await BackUpAsync(backups, UploadsArn);
+        await EraseAdaAsync();
+
+        IReadOnlyList<StoredRecord> restored = [];
+        Live.Calls.Before("POST", CopyOfUploads, async _ => restored = await Live.Stores.VersionsAsync(CopyOfUploads, Cancellation));
+
+        await backups.StartRestoreAsync(point, new JsonObject { ["DestinationBucketName"] = CopyOfUploads, ["NewBucket"] = "true" }, Cancellation);
+        var clean = await Live.RestoreStatusAsync("clean", Cancellation);
+
+        KeysIn(restored).ShouldBe([AdasLetter, OthersLetter], ignoreOrder: true);
+        KeysIn(await Live.Stores.VersionsAsync(CopyOfUploads, Cancellation)).ShouldBe([OthersLetter]);
+        ((long?)clean["erased"]).ShouldBe(1);
+        clean["datastores"]!.AsArray().Select(name => (string?)name).ShouldBe(["uploads"]);
+        ((string?)clean["target_arn"]).ShouldBe($"arn:aws:s3:::{CopyOfUploads}");
+        clean["quarantined_at"].ShouldBeNull("AWS cannot close a bucket without breaking it");
+    }
+
+    [Fact]
+    public async Task A_bucket_whose_restore_no_event_told_of_is_found_by_the_reconciler()
+    {
+        using var backups = await VaultAsync();
+        await PutLettersAsync();
+        var point = await BackUpAsync(backups, UploadsArn);
+        await EraseAdaAsync();
+        Live.Cloud.Get<RestoreAnnouncements>().Suppress("aws.backup");
+
+        await backups.RestoreAsync(point, new JsonObject { ["DestinationBucketName"] = CopyOfUploads, ["NewBucket"] = "true" }, Cancellation);
+        await Live.RestoreStatusAsync("clean", Cancellation);
+        await Live.AdvanceAsync(TimeSpan.FromHours(30), Cancellation);
+
+        KeysIn(await Live.Stores.VersionsAsync(CopyOfUploads, Cancellation)).ShouldBe([OthersLetter]);
+        (await RestoresAsync()).ShouldHaveSingleItem().ErasedInAll.ShouldBe(1);
+        CountOfRestores("clean").ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("erase", 1, 0)]
+    [InlineData("keep", 0, 1)]
+    public async Task In_the_bucket_itself_an_operator_decides_about_what_came_back_and_nothing_else_changes(string decision, long erased, long unproven)
+    {
+        using var backups = await VaultAsync();
+        await PutLettersAsync();
+        var point = await BackUpAsync(backups, UploadsArn);
+        await EraseAdaAsync();
+        await PutAsync("customers/C-1042/since-she-came-back.txt");
+        await Live.AdvanceAsync(TimeSpan.FromMinutes(1), Cancellation);
+        var before = await Live.Stores.VersionsAsync(Shop.Uploads, Cancellation);
+
+        await backups.RestoreAsync(point, new JsonObject { ["DestinationBucketName"] = Shop.Uploads }, Cancellation);
+        var restored = (await Live.Stores.VersionsAsync(Shop.Uploads, Cancellation)).Except(before).ToList();
+        KeysIn(restored).ShouldBe([AdasLetter], "what is there is not restored");
+        await Live.AdvanceAsync(TimeSpan.FromSeconds(2), Cancellation);
+        await PutAsync("customers/C-1042/after-the-restore.txt");
+        var waiting = await Live.RestoreStatusAsync("waiting", Cancellation);
+
+        ((string?)waiting["operator_reason"]).ShouldBe("records_unproven");
+        ((long?)waiting["unproven"]).ShouldBe(1);
+        ((long?)waiting["erased"]).ShouldBe(0);
+        var whole = await Live.Stores.VersionsAsync(Shop.Uploads, Cancellation);
+        before.Concat(restored).Except(whole).ShouldBeEmpty("an operator is asked before anything is erased");
+
+        await DecideAsync(waiting, decision);
+        var clean = await Live.RestoreStatusAsync("clean", Cancellation);
+        await Live.AdvanceAsync(TimeSpan.FromHours(30), Cancellation);
+
+        (((long?)clean["erased"]), ((long?)clean["unproven"])).ShouldBe((erased, unproven));
+        (await Live.Stores.VersionsAsync(Shop.Uploads, Cancellation)).ShouldBe(decision == "erase" ? whole.Except(restored) : whole, ignoreOrder: true);
+        CountOfRestores("clean").ShouldBe(1);
+    }
+
+    private async Task<BackupApi> VaultAsync()
+    {
+        var backups = new BackupApi(Live.Cloud);
+        await backups.PutAsync($"/backup-vaults/{BackupApi.Vault}", [], Cancellation);
+        return backups;
+    }
+
+    /// <returns>The ARN of the recovery point.</returns>
+    private static async Task<string> BackUpAsync(BackupApi backups, string arn) => (await backups.BackUpAsync(arn, Cancellation))["RecoveryPointArn"]!.ToString();
+
+    private async Task EraseAdaAsync()
+    {
+        await Live.AdvanceAsync(TimeSpan.FromMinutes(10), Cancellation);
+        await PublishAsync("erasure-requested.json");
+        await Live.StatusAsync("completed", Cancellation);
+    }
+
+    private async Task PutLettersAsync()
+    {
+        await PutAsync(AdasLetter);
+        await PutAsync(OthersLetter);
+    }
+
+    private async Task PutAsync(string key) =>
+        await Live.S3.PutObjectAsync(new PutObjectRequest { BucketName = Shop.Uploads, Key = key, ContentBody = $"This is {key}." }, Cancellation);
+
+    private static IEnumerable<string> KeysIn(IEnumerable<StoredRecord> versions) => versions.Select(version => version.Key.Split('@')[0]);
+}
