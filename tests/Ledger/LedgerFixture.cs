@@ -36,7 +36,7 @@ public abstract class LedgerFixture(DynamoDbLocalProcess dynamoDb) : IAsyncLifet
 
     private protected DateTimeOffset Now => Cloud.Time.GetUtcNow();
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         cloud = await Cloud.StartAsync(new CloudOptions { VirtualStart = Start, DynamoDb = dynamoDb, ConfigureServices = CloudCalls.Observe }, Cancellation);
         clients = new CloudClients(cloud.Endpoint, cloud.Time);

@@ -6,11 +6,18 @@ using ServerlessGdpr.Functions.Vault;
 namespace ServerlessGdpr.Functions.Restores.Replay;
 
 /// <summary>Selects who is replayed: reads a page of the ledger's index and writes it as batches, in constant memory however many people there are.</summary>
+/// <param name="pageEntries">Ledger entries in one page.</param>
 public sealed class PlanReplay(
-    RestoreStore restores, ErasureLedger ledger, RetentionHistory retention, DataMap dataMap, ReplayPages pages, RestoreStatusEvents events, TimeProvider time)
-    : IHandler<ReplayInput, ReplayState>
+    RestoreStore restores,
+    ErasureLedger ledger,
+    RetentionHistory retention,
+    DataMap dataMap,
+    ReplayPages pages,
+    RestoreStatusEvents events,
+    TimeProvider time,
+    int pageEntries = PlanReplay.PageEntries) : IHandler<ReplayInput, ReplayState>
 {
-    /// <summary>Ledger entries in one page: a few megabytes of references.</summary>
+    /// <summary>A few megabytes of references.</summary>
     private const int PageEntries = 20_000;
 
     /// <summary>People in one call of a datastore's function.</summary>
@@ -63,7 +70,7 @@ public sealed class PlanReplay(
         var lag = TimeSpan.FromSeconds(input.PauseSeconds);
         string[] states = [LedgerStates.Open, LedgerStates.Verified];
         var entries = Entries(record).ToList();
-        var room = PageEntries;
+        var room = pageEntries;
         for (var at = start; at.Datastore < entries.Count; at = at.NextState(states.Length))
         {
             var entry = entries[at.Datastore];

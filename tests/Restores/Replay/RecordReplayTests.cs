@@ -1,0 +1,109 @@
+using ServerlessGdpr.Functions.Restores;
+using ServerlessGdpr.Functions.Restores.Copies;
+using ServerlessGdpr.Functions.Restores.Replay;
+using ServerlessGdpr.Local.DynamoDb;
+using Shouldly;
+using Xunit;
+
+namespace ServerlessGdpr.Tests.Restores.Replay;
+
+/// <summary>What a page left behind is counted from the files of the map's result writer, once; and what it means is declared once.</summary>
+public sealed class RecordReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFixture(dynamoDb)
+{
+    private const string Manifest = "results/manifest.json";
+
+    private const string Succeeded = """
+        [{"Status":"SUCCEEDED","Output":"{\"replayId\":\"r-0\",\"erased\":2,\"remaining\":1,\"newer\":3,\"unproven\":4,\"exempt\":5}"},
+         {"Status":"SUCCEEDED","Output":"{\"replayId\":\"r-1\",\"erased\":10,\"remaining\":0,\"newer\":0,\"unproven\":0,\"exempt\":0}"},
+         {"Status":"SUCCEEDED","Output":"{\"replayId\":\"r-2\",\"error\":\"DatastoreAccessDenied\"}"}]
+        """;
+
+    [Fact]
+    public async Task Every_batch_is_counted_and_those_that_failed_as_such()
+    {
+        var record = await SaveAsync(Sweeping());
+        await PutResultsAsync();
+
+        await RecordPageAsync(record, position: "next");
+
+        (await RecordAsync()).Counts.ShouldBe(new ReplayCounts { Selected = 100, Erased = 12, Remaining = 1, Newer = 3, Unproven = 4, Exempt = 5, FailedBatches = 2 });
+    }
+
+    [Fact]
+    public async Task The_next_page_goes_on_where_the_position_says()
+    {
+        var record = await SaveAsync(Sweeping());
+
+        var state = await RecordPageAsync(record, position: "next", withResults: false);
+
+        (state.Next, state.Position).ShouldBe((ReplaySteps.Select, "next"));
+        (await RecordAsync()).Pass.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("next")]
+    [InlineData(null)]
+    public async Task A_repeated_step_changes_nothing_and_says_the_same(string? position)
+    {
+        var record = await SaveAsync(Sweeping() with { PassStartedAt = Start, SweepStartedAt = Start });
+        await PutResultsAsync();
+        var first = await RecordPageAsync(record, position);
+        var recorded = await RecordAsync();
+
+        var again = await RecordPageAsync(record, position);
+
+        again.ShouldBe(first with { LookUps = again.LookUps });
+        (await RecordAsync()).Version.ShouldBe(recorded.Version);
+        (await RecordAsync()).Counts.ShouldBe(recorded.Counts);
+    }
+
+    [Fact]
+    public async Task A_finding_after_the_restore_was_clean_is_told()
+    {
+        var record = await SaveAsync(Sweeping() with { CleanAt = Start, Status = RestoreStatuses.Clean });
+        await PutResultsAsync();
+
+        await RecordPageAsync(record, position: null);
+
+        Events.Statuses.ShouldBe(["in_progress"]);
+        (await RecordAsync()).CleanAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_restore_is_declared_clean_once_and_its_copy_with_it()
+    {
+        await Copies.RegisterAsync(
+            new RestoredCopy { Datastore = Store, Arn = CopyArn, ResourceId = "table-1", RestoreId = RestoreName, EffectiveAsOf = AsOfBackup, RegisteredAt = Start }, Cancellation);
+        var record = await SaveAsync(Sweeping() with { Pass = 2, Counts = new ReplayCounts { Selected = 7 } });
+        var first = await DeclareAsync(record);
+        var declared = await RecordAsync();
+        await Cloud.VirtualTime.AdvanceAsync(TimeSpan.FromMinutes(10), Cancellation);
+
+        var again = await DeclareAsync(record);
+
+        Events.Statuses.ShouldBe(["clean"]);
+        ((long?)Events.Published[0]["selected"]).ShouldBe(7, "the event tells of the sweep that ended");
+        (first.Next, first.WaitSeconds, again.Next, again.WaitSeconds).ShouldBe((ReplaySteps.Wait, 3600, ReplaySteps.Wait, 3000));
+        (await RecordAsync()).Version.ShouldBe(declared.Version);
+        (await Copies.ListAsync(Store, Cancellation)).ShouldHaveSingleItem().CleanAt.ShouldBe(Start);
+    }
+
+    /// <summary>Three batches that ended, of which one failed and says so, and one whose execution broke off.</summary>
+    private async Task PutResultsAsync()
+    {
+        await PutPageAsync("results/SUCCEEDED_0.json", Succeeded);
+        await PutPageAsync("results/FAILED_0.json", """[{"Status":"FAILED","Error":"States.Timeout"}]""");
+        await PutPageAsync(
+            Manifest,
+            """{"DestinationBucket":"pages","MapRunArn":"arn","ResultFiles":{"FAILED":[{"Key":"results/FAILED_0.json","Size":1}],"PENDING":[],"SUCCEEDED":[{"Key":"results/SUCCEEDED_0.json","Size":1}]}}""");
+    }
+
+    private Task<ReplayState> RecordPageAsync(RestoreRecord before, string? position, bool withResults = true) =>
+        new RecordReplay(Restores, ReplayPages, StatusEvents, Metrics, Cloud.Time).HandleAsync(
+            Input(before) with { Selected = 100, Position = position, Results = withResults ? new ObjectLocation(Pages, Manifest) : null }, Invocation, Cancellation);
+
+    private Task<ReplayState> DeclareAsync(RestoreRecord before) =>
+        new DeclareRestore(Restores, Copies, StatusEvents, Metrics, Cloud.Time).HandleAsync(Input(before), Invocation, Cancellation);
+
+    private static ReplayInput Input(RestoreRecord before) => new() { RestoreId = RestoreName, Attempt = 0, Step = before.ToState(ReplaySteps.Record).Step };
+}

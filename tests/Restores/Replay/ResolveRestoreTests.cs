@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using ServerlessGdpr.Functions.Restores;
+using ServerlessGdpr.Functions.Restores.Copies;
+using ServerlessGdpr.Functions.Restores.Recognition;
+using ServerlessGdpr.Functions.Restores.Replay;
+using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Tests.Requests;
+using Shouldly;
+using Xunit;
+
+namespace ServerlessGdpr.Tests.Restores.Replay;
+
+public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayFixture(dynamoDb)
+{
+    private const string Parent = "arn:aws:dynamodb:eu-west-1:000000000000:table/shop-customers-restored-0";
+
+    private static readonly LookUp Question = new(LookUpAction.DescribeBackup, "the-backup");
+
+    private static readonly string Named = RestoreId.Of(RestoreIdentity.Of(Announced().Restore));
+
+    private readonly FakeWorkflows workflows = new();
+
+    [Fact]
+    public async Task Of_several_instants_the_earliest_counts_and_the_copy_is_registered_with_it()
+    {
+        await AnnounceAsync(AsOf.ToLookUp(Question));
+
+        var state = await ResolveAsync(Answer("\"2026-11-22T10:00:00Z\"", "\"2026-11-22T09:00:00Z\"", "1795341600"));
+
+        state.Next.ShouldBe(ReplaySteps.Quarantine);
+        var asOf = new DateTimeOffset(2026, 11, 22, 9, 0, 0, TimeSpan.Zero);
+        (await RecordAsync(Named)).EffectiveAsOf.ShouldBe(asOf);
+        var copy = (await Copies.ListAsync(Store, Cancellation)).ShouldHaveSingleItem();
+        (copy.Arn, copy.EffectiveAsOf, copy.RegisteredAt, copy.CleanAt).ShouldBe((CopyArn, asOf, Start, null));
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("\"2026-11-22T10:00:00\"")]
+    [InlineData("\"2026-11-22T10:00:00Z\"", "\"yesterday\"")]
+    public async Task Where_AWS_tells_no_instant_or_one_that_is_none_everyone_is_replayed(params string[] instants)
+    {
+        await AnnounceAsync(AsOf.ToLookUp(Question));
+
+        await ResolveAsync(Answer(instants));
+
+        var record = await RecordAsync(Named);
+        (record.IsResolved, record.EffectiveAsOf).ShouldBe((true, null));
+    }
+
+    [Theory]
+    [InlineData(null, -48)]
+    [InlineData(-24, -48)]
+    [InlineData(-25, -24)]
+    public async Task A_backup_of_a_copy_that_was_not_clean_before_it_is_as_old_as_the_copys_own(int? parentCleanHours, int expectedHours)
+    {
+        await Copies.RegisterAsync(
+            new RestoredCopy { Datastore = Store, Arn = Parent, ResourceId = "table-0", RestoreId = "restore-0", EffectiveAsOf = Start.AddHours(-48), RegisteredAt = Start.AddHours(-47) },
+            Cancellation);
+        if (parentCleanHours is { } hours) await Copies.SetCleanAsync(Store, Parent, "table-0", Start.AddHours(hours), Cancellation);
+        await AnnounceAsync(AsOf.Known(Start.AddHours(-24), AsOfConfidence.Stated), source: Parent);
+
+        await ResolveAsync();
+
+        (await RecordAsync(Named)).EffectiveAsOf.ShouldBe(Start.AddHours(expectedHours));
+    }
+
+    [Fact]
+    public async Task A_restore_known_by_its_start_goes_on_under_its_tables_own_id()
+    {
+        await SaveAsync(Announced() with { RestoreId = RestoreName });
+
+        var state = await ResolveAsync(RestoreName);
+
+        state.Next.ShouldBe(ReplaySteps.End);
+        (await RecordAsync()).Status.ShouldBe(RestoreStatuses.Merged);
+        (await RecordAsync(Named)).Status.ShouldBe(RestoreStatuses.InProgress);
+        workflows.Executions.Keys.ShouldBe([Named]);
+        (await Copies.ListAsync(Store, Cancellation)).ShouldBeEmpty("it is registered where it goes on");
+
+        (await ResolveAsync(RestoreName)).Next.ShouldBe(ReplaySteps.End);
+        workflows.Executions.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_table_that_is_gone_ends_its_restore()
+    {
+        await AnnounceAsync(AsOf.Known(AsOfBackup, AsOfConfidence.Stated));
+        await ResolveAsync();
+
+        var state = await ResolveAsync(Named, new DescribedTable { Gone = true });
+
+        state.Next.ShouldBe(ReplaySteps.End);
+        (await RecordAsync(Named)).Status.ShouldBe(RestoreStatuses.Ended);
+        Events.Statuses.Last().ShouldBe("ended");
+        (await Copies.ListAsync(Store, Cancellation)).ShouldBeEmpty();
+    }
+
+    private Task<RestoreRecord> AnnounceAsync(AsOf asOf, string source = Source)
+    {
+        var announced = Announced();
+        return SaveAsync(announced with { RestoreId = Named, Restore = announced.Restore with { AsOf = asOf, SourceArn = source } });
+    }
+
+    private static LookUpAnswer Answer(params string[] instants) => new()
+    {
+        Action = nameof(LookUpAction.DescribeBackup),
+        Argument = Question.Argument,
+        Answer = new([.. instants.Select(instant => JsonDocument.Parse(instant).RootElement)], [Source]),
+    };
+
+    private Task<ReplayState> ResolveAsync(params IReadOnlyList<LookUpAnswer> answers) => ResolveAsync(Named, answers: answers);
+
+    private Task<ReplayState> ResolveAsync(string restoreId, DescribedTable? table = null, IReadOnlyList<LookUpAnswer>? answers = null)
+    {
+        var tools = new ReplayTools(
+            new RestoreRecognition(RestoreSamples.Scope, Copies), new ReplayStarter(workflows, FakeWorkflows.ReplayArn, NullLogger<ReplayStarter>.Instance));
+        var resolve = new ResolveRestore(Restores, Copies, RestoreSamples.DataMap, _ => tools, StatusEvents, Cloud.Time);
+        var input = new ReplayInput
+        {
+            RestoreId = restoreId,
+            Attempt = 0,
+            Workflow = FakeWorkflows.ReplayArn,
+            Table = table ?? new DescribedTable { TableId = "table-1", TableArn = CopyArn },
+            Answers = answers ?? [],
+            Roles = new Dictionary<string, string> { [Store] = "arn:aws:iam::000000000000:role/customers" },
+        };
+        return resolve.HandleAsync(input, Invocation, Cancellation);
+    }
+}
