@@ -19,8 +19,6 @@ internal sealed class LedgerStandIn(int entries, DateTimeOffset now)
 
     public double ReadUnits { get; private set; }
 
-    public long ItemBytes { get; private set; }
-
     public HttpResponseMessage Answer(HttpRequestMessage request, byte[] body)
     {
         var asked = JsonNode.Parse(body)!;
@@ -71,7 +69,7 @@ internal sealed class LedgerStandIn(int entries, DateTimeOffset now)
 
         json.WriteEndObject();
         json.Flush();
-        (Queries, ItemBytes) = (Queries + 1, ItemBytes + bytes);
+        Queries++;
         ReadUnits += Math.Ceiling((double)bytes / UnitBytes) / 2;
         return stream.ToArray();
     }
