@@ -28,10 +28,10 @@ public sealed record OpenKey(int Index, string? Page);
 internal delegate Task<string?> PageWork<in TKey>(TKey key, string? page, Tally tally, CancellationToken deadline);
 
 /// <summary>Goes through keys page by page, a few keys at a time, in flat memory, until done or until the deadline.</summary>
-internal sealed class PagedWork<TKey>(IReadOnlyList<TKey> keys, PageWork<TKey> work)
+/// <param name="keysAtOnce">Keys whose pages are worked on at the same time, and so are in memory.</param>
+internal sealed class PagedWork<TKey>(IReadOnlyList<TKey> keys, PageWork<TKey> work, int keysAtOnce = 4)
     where TKey : notnull
 {
-    private const int KeysAtOnce = 4;
     private readonly Lock gate = new();
     private readonly string fingerprint = Fingerprint(keys);
     private readonly Queue<OpenKey> interrupted = new();
@@ -45,7 +45,7 @@ internal sealed class PagedWork<TKey>(IReadOnlyList<TKey> keys, PageWork<TKey> w
         var tally = new Tally(Restore(resume));
         var before = tally.Counts;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline);
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(KeysAtOnce, keys.Count)).Select(_ => WorkAsync(tally, stop)));
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(keysAtOnce, keys.Count)).Select(_ => WorkAsync(tally, stop)));
 
         // A transient failure after some progress is a place to go on from, so that no count is lost.
         if (failure is not null && !advanced && tally.Counts == before) throw failure;

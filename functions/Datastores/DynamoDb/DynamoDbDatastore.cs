@@ -16,6 +16,10 @@ namespace ServerlessGdpr.Functions.Datastores.DynamoDb;
 public sealed class DynamoDbDatastore(IAmazonDynamoDB client, DatastoreEntry entry, string table, TimeProvider time, Target? target = null) : IDatastore
 {
     private const int PageItems = 1000;
+
+    /// <summary>A batch of a replay is mostly short reads: one after the other, they would take most of its time.</summary>
+    private const int KeysAtOnce = 16;
+
     private readonly Table table = new(client, table, new AwsCalls(time));
     private readonly NewerRecords newer = new(target, entry.RecordTime);
     private readonly IErasure erasure = ErasureOf(entry, target);
@@ -35,7 +39,9 @@ public sealed class DynamoDbDatastore(IAmazonDynamoDB client, DatastoreEntry ent
 
         // Consistent reads first: a record that one of them shows is not counted again where an index shows it too.
         List<MatchedKey<ItemLocator>> keys = [.. matched.Keys.OrderBy(key => shape.IsConsistent(key.Key) ? 0 : 1)];
-        var work = new PagedWork<MatchedKey<ItemLocator>>(keys, (key, page, tally, stop) => PageAsync(shape, keys, key.Key, page, tally, erase, stop));
+        using var deletes = new GatheredDeletes(table);
+        var work = new PagedWork<MatchedKey<ItemLocator>>(
+            keys, (key, page, tally, stop) => PageAsync(shape, keys, key.Key, page, tally, erase ? deletes : null, stop), KeysAtOnce);
         var step = await RunAsync(work, resume, deadline);
         var throughIndex = keys.Exists(key => !shape.IsConsistent(key.Key));
         return step with
@@ -63,8 +69,9 @@ public sealed class DynamoDbDatastore(IAmazonDynamoDB client, DatastoreEntry ent
         }
     }
 
+    /// <param name="deletes">Null for verifying.</param>
     private async Task<string?> PageAsync(
-        TableShape shape, List<MatchedKey<ItemLocator>> keys, ItemLocator locator, string? page, Tally tally, bool erase, CancellationToken deadline)
+        TableShape shape, List<MatchedKey<ItemLocator>> keys, ItemLocator locator, string? page, Tally tally, GatheredDeletes? deletes, CancellationToken deadline)
     {
         var locators = keys.ConvertAll(key => key.Key);
         var earlier = locators.TakeWhile(other => other != locator).ToList();
@@ -73,7 +80,7 @@ public sealed class DynamoDbDatastore(IAmazonDynamoDB client, DatastoreEntry ent
             .Concat(locators.SelectMany(other => other.Attributes)).Distinct(StringComparer.Ordinal).ToList();
         var answer = await QueryAsync(shape, locator, page, attributes, deadline);
         var items = (answer.Items ?? []).Where(locator.Matches).DistinctBy(item => ItemKeys.ToText(shape.KeyOf(item))).ToList();
-        if (NeedsRereading(locator, erase)) items = await table.ReadAsync([.. items.Select(shape.KeyOf)], attributes, deadline);
+        if (NeedsRereading(locator, erase: deletes is not null)) items = await table.ReadAsync([.. items.Select(shape.KeyOf)], attributes, deadline);
 
         var now = time.GetUtcNow();
         var theirs = items
@@ -81,7 +88,7 @@ public sealed class DynamoDbDatastore(IAmazonDynamoDB client, DatastoreEntry ent
             .Select(item => (Item: item, Fate: FateOf(item, keys), ExemptUntil: Exemptions.EndsAt(entry.Exemptions, field => Text(item, field), now))).ToList();
         var due = theirs.Where(one => one is { Fate: Fate.Erased, ExemptUntil: null }).Select(one => one.Item).ToList();
 
-        if (erase) await erasure.EraseAsync(table, shape, locator, due, tally, deadline);
+        if (deletes is not null) await erasure.EraseAsync(table, deletes, shape, locator, due, tally, deadline);
         else Count(due, earlier, tally.AddRemaining);
         Count(theirs.Where(one => one.Fate == Fate.Newer).Select(one => one.Item), earlier, tally.AddNewer);
         Count(theirs.Where(one => one is { Fate: Fate.Unproven, ExemptUntil: null }).Select(one => one.Item), earlier, tally.AddUnproven);

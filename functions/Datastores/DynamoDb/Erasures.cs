@@ -15,7 +15,8 @@ internal interface IErasure
     bool IsDue(Item item);
 
     /// <summary>Erases items that were read through <paramref name="locator"/>, each only while it is still the person's.</summary>
-    Task EraseAsync(Table table, TableShape shape, ItemLocator locator, IReadOnlyCollection<Item> items, Tally tally, CancellationToken deadline);
+    Task EraseAsync(
+        Table table, GatheredDeletes deletes, TableShape shape, ItemLocator locator, IReadOnlyCollection<Item> items, Tally tally, CancellationToken deadline);
 }
 
 /// <summary>Deletes whole items.</summary>
@@ -28,10 +29,11 @@ internal sealed class DeleteItems(string? unchanged = null) : IErasure
 
     public bool IsDue(Item item) => true;
 
-    public Task EraseAsync(Table table, TableShape shape, ItemLocator locator, IReadOnlyCollection<Item> items, Tally tally, CancellationToken deadline)
+    public Task EraseAsync(
+        Table table, GatheredDeletes deletes, TableShape shape, ItemLocator locator, IReadOnlyCollection<Item> items, Tally tally, CancellationToken deadline)
     {
         // An item of the table is the person's by its own key. One that an index showed may be another person's by now.
-        if (locator.Index is null && unchanged is null) return table.DeleteAsync([.. items.Select(shape.KeyOf)], count => tally.AddErased(count), deadline);
+        if (locator.Index is null && unchanged is null) return deletes.DeleteAsync([.. items.Select(shape.KeyOf)], count => tally.AddErased(count), deadline);
 
         return table.WriteEachAsync(
             items,
@@ -64,11 +66,13 @@ internal sealed class AnonymiseFields(IReadOnlyDictionary<string, string?> field
 
     public bool IsDue(Item item) => fields.Any(field => IsPersonal(item, field.Key, field.Value));
 
-    public Task EraseAsync(Table table, TableShape shape, ItemLocator locator, IReadOnlyCollection<Item> items, Tally tally, CancellationToken deadline) => table.WriteEachAsync(
-        items,
-        (client, name, item) => client.UpdateItemAsync(Update(name, shape.KeyOf(item), locator, item), CancellationToken.None),
-        () => tally.AddErased(1),
-        deadline);
+    public Task EraseAsync(
+        Table table, GatheredDeletes deletes, TableShape shape, ItemLocator locator, IReadOnlyCollection<Item> items, Tally tally, CancellationToken deadline) =>
+        table.WriteEachAsync(
+            items,
+            (client, name, item) => client.UpdateItemAsync(Update(name, shape.KeyOf(item), locator, item), CancellationToken.None),
+            () => tally.AddErased(1),
+            deadline);
 
     private UpdateItemRequest Update(string table, Item key, ItemLocator locator, Item item)
     {

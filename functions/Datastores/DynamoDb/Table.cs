@@ -10,7 +10,9 @@ namespace ServerlessGdpr.Functions.Datastores.DynamoDb;
 internal sealed class Table(IAmazonDynamoDB client, string name, AwsCalls calls)
 {
     /// <summary>AWS: BatchWriteItem takes 25 requests, BatchGetItem 100 keys.</summary>
-    private const int WriteBatch = 25, ReadBatch = 100;
+    public const int WriteBatch = 25;
+
+    private const int ReadBatch = 100;
 
     private const int BatchesAtOnce = 8, WritesAtOnce = 24;
 

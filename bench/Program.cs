@@ -1,0 +1,15 @@
+using System.CommandLine;
+using ServerlessGdpr.Bench;
+
+var subjects = new Option<int>("--subjects") { Description = "People to erase", DefaultValueFactory = _ => 2_000 };
+var records = new Option<int>("--records") { Description = "Records of each", DefaultValueFactory = _ => 5 };
+var rounds = new Option<int>("--rounds") { Description = "How often each way is measured", DefaultValueFactory = _ => 5 };
+var replay = new Command("replay", "Erases people from a restored table, beside deleting the same items by hand.") { subjects, records, rounds };
+replay.SetAction((parsed, cancellation) =>
+    ReplayBench.RunAsync(parsed.GetValue(subjects), parsed.GetValue(records), parsed.GetValue(rounds), cancellation));
+
+var entries = new Option<int>("--entries") { Description = "Entries of the ledger", DefaultValueFactory = _ => 100_000 };
+var plan = new Command("plan", "Plans the replay of a whole ledger, and of a tenth of it.") { entries };
+plan.SetAction((parsed, cancellation) => PlanBench.RunAsync(parsed.GetValue(entries), cancellation));
+
+return await new RootCommand("Measures replays against DynamoDB Local; results are in docs/performance.md.") { replay, plan }.Parse(args).InvokeAsync();
