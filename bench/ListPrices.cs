@@ -2,7 +2,7 @@ namespace ServerlessGdpr.Bench;
 
 /// <summary>
 /// On-demand list prices in US dollars, us-east-1, without free tiers, as the pricing pages of DynamoDB (the prices since November 2024), S3, Lambda (x86)
-/// and Step Functions (standard) are quoted in November 2026. Other regions cost up to twice as much: check before relying on them.
+/// and Step Functions (standard) were known in November 2026, not read off those pages on a certain day. Other regions cost more: check before relying on them.
 /// </summary>
 internal static class ListPrices
 {

@@ -19,12 +19,6 @@ public sealed class RestoreHistoriesTests(SynthesizedSystem app, DynamoDbLocalPr
     [InlineData(4)]
     [InlineData(5)]
     [InlineData(6)]
-    [InlineData(7)]
-    [InlineData(8)]
-    [InlineData(9)]
-    [InlineData(10)]
-    [InlineData(11)]
-    [InlineData(12)]
     public async Task Nobody_erased_is_in_any_table_or_copy_and_nobody_else_is_lost(int seed)
     {
         var history = new RestoreHistory(Live, seed, Cancellation);

@@ -101,7 +101,7 @@ public sealed class EventSourceTests
             return "{}";
         }));
 
-        Poll(lambda, queue, mapping => mapping with { BatchSize = 2, BatchingWindow = TimeSpan.FromMinutes(1) });
+        Poll(lambda, queue, mapping => mapping with { BatchSize = 2, Concurrency = 1, BatchingWindow = TimeSpan.FromMinutes(1) });
         await queue.Drained(Cancellation);
         queue.Send("2");
         await queue.Deleted.Reader.ReadAsync(Cancellation);
