@@ -20,7 +20,7 @@ public sealed record RestoreStatusChanged
     /// <summary><c>unknown</c>, <c>described</c> or <c>stated</c>.</summary>
     public string? AsOfConfidence { get; init; }
 
-    /// <summary><c>aws_backup</c>, <c>rds</c>, <c>cloud_trail</c>.</summary>
+    /// <summary><c>aws_backup</c>, <c>rds</c>, <c>cloud_trail</c>, <c>reconciler</c>.</summary>
     public IReadOnlyList<string>? AnnouncedBy { get; init; }
 
     public int? Sweep { get; init; }

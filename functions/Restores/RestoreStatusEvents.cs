@@ -12,7 +12,7 @@ public sealed class RestoreStatusEvents(IEventPublisher publisher, string busNam
     public const string DetailType = nameof(RestoreStatusChanged);
 
     private static readonly (Announcers Flag, string Name)[] AnnouncerNames =
-        [(Announcers.AwsBackup, "aws_backup"), (Announcers.Rds, "rds"), (Announcers.CloudTrail, "cloud_trail")];
+        [(Announcers.AwsBackup, "aws_backup"), (Announcers.Rds, "rds"), (Announcers.CloudTrail, "cloud_trail"), (Announcers.Reconciler, "reconciler")];
 
     public Task PublishAsync(RestoreRecord record, CancellationToken cancellation) => PublishAsync(Of(record), cancellation);
 

@@ -23,6 +23,7 @@ public sealed class LostEventTests(SynthesizedSystem app, DynamoDbLocalProcess d
 
         (await CustomersAsync(Copy)).ShouldBe([Shop.Other.CustomerId]);
         ((long?)clean["erased"]).ShouldBe(1);
+        clean["announced_by"]!.AsArray().Select(by => (string?)by).ShouldBe(["reconciler"]);
         Missed().ShouldBe(1);
         await Live.AdvanceAsync(TimeSpan.FromHours(3), Cancellation);
         Missed().ShouldBe(1, "it is known from then on");

@@ -116,12 +116,13 @@ public sealed class PlanReplay(
             Target = record.ToTarget(),
         };
 
+    /// <summary>A restore that is clean is judged by what the ledger knew then, and not as older every day: whoever was selected is remembered for longer since.</summary>
     private async Task<RestoreSelection> SelectionAsync(RestoreRecord record, DatastoreEntry entry, CancellationToken deadline)
     {
-        var now = time.GetUtcNow();
-        var since = record.EffectiveAsOf ?? now.AddDays(-entry.BackupRetentionDays);
+        var at = record.CleanAt ?? time.GetUtcNow();
+        var since = record.EffectiveAsOf ?? at.AddDays(-entry.BackupRetentionDays);
         var lowest = await retention.LowestSinceAsync(entry.Name, since, entry.BackupRetentionDays, deadline);
-        return RestoreSelection.Of(record.EffectiveAsOf, entry.BackupRetentionDays, lowest, now);
+        return RestoreSelection.Of(record.EffectiveAsOf, entry.BackupRetentionDays, lowest, at);
     }
 
     private IEnumerable<DatastoreEntry> Entries(RestoreRecord record) => dataMap.Datastores.Where(entry => record.Datastores.Contains(entry.Name));

@@ -87,6 +87,9 @@ public sealed class ResolveRestore(
             RegisteredAt = record.RegisteredAt ?? now,
             UsableAt = record.UsableAt ?? now,
             Status = RestoreStatuses.InProgress,
+
+            // An operator closed what was known then.
+            Reason = null,
         };
         await RegisterAsync(begun, deadline);
 

@@ -46,6 +46,19 @@ public sealed class PlanReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFixtu
     }
 
     [Fact]
+    public async Task A_later_sweep_of_old_data_selects_as_the_first_did_though_the_ledgers_memory_moved_on()
+    {
+        var asOf = Start.AddDays(-34.5);
+        await SaveAsync(Sweeping().BeginSweep(Start, failed: false) with { EffectiveAsOf = asOf, CleanAt = Start, WasReleased = true });
+        await VerifyAsync("before", asOf.AddHours(-1), expires: Start.AddDays(40));
+        await VerifyAsync("after", asOf.AddHours(1), expires: Start.AddDays(40));
+        await AdvanceToAsync(Start.AddDays(1));
+
+        (await SubjectsAsync(await PlanAsync())).ShouldBe(["ledger/after"]);
+        (await RecordAsync()).MemoryReaches.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Pages_go_on_exactly_where_the_one_before_ended()
     {
         await SaveAsync(Sweeping());

@@ -84,6 +84,17 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
     }
 
     [Fact]
+    public async Task What_an_operator_closed_is_an_open_question_again_when_it_is_begun_anew()
+    {
+        await SaveAsync(Announced() with { RestoreId = Named, Status = RestoreStatuses.InProgress, Reason = "accepted", IsResolved = true, EffectiveAsOf = AsOfBackup.AddHours(1) });
+
+        await ResolveAsync(Named);
+
+        var begun = await RecordAsync(Named);
+        (begun.Reason, begun.Next, begun.EffectiveAsOf).ShouldBe((null, ReplaySteps.Select, AsOfBackup));
+    }
+
+    [Fact]
     public async Task A_table_that_is_gone_ends_its_restore()
     {
         await AnnounceAsync(AsOf.Known(AsOfBackup, AsOfConfidence.Stated));
