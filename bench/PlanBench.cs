@@ -116,6 +116,7 @@ internal static class PlanBench
 
     private static DataMap Shop() => new()
     {
+        Controller = SampleProcessing.Controller,
         IdentityTypes = new Dictionary<string, IdentityTypeRules>(),
         Datastores =
         [
@@ -127,6 +128,7 @@ internal static class PlanBench
                 Keys = [],
                 Action = new() { Kind = ErasureAction.Delete },
                 BackupRetentionDays = 35,
+                Processing = SampleProcessing.Processing,
             },
         ],
     };

@@ -43,6 +43,7 @@ internal sealed class RestoredTable(IAmazonDynamoDB client, int people, int reco
         Keys = [new() { IdentityType = "customer_id", PartitionKey = new() { Name = PartitionKey } }],
         Action = new() { Kind = ErasureAction.Delete },
         BackupRetentionDays = 35,
+        Processing = SampleProcessing.Processing,
         RecordTime = withRecordTime ? RecordTime : null,
     };
 

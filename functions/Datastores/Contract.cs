@@ -3,7 +3,7 @@ namespace ServerlessGdpr.Functions.Datastores;
 /// <summary>What a workflow asks a datastore's function. References only: the identities stay in the vault.</summary>
 public sealed record DatastoreRequest
 {
-    /// <summary><c>erase</c> or <c>verify</c>.</summary>
+    /// <summary>One of <see cref="Operations"/>.</summary>
     public required string Operation { get; init; }
 
     public required string Datastore { get; init; }
@@ -78,6 +78,15 @@ public sealed record DatastoreAnswer
     /// <summary>Records of a restored resource that nothing proves to be older or newer, and that were left for an operator (<see cref="UnprovenRecords.Report"/>).</summary>
     public long Unproven { get; init; }
 
+    /// <summary>Exporting: the objects with records that were written, numbered from 1 (see <see cref="Access.ExportKeys"/>).</summary>
+    public int Parts { get; init; }
+
+    /// <summary>Exporting: the files that were written, numbered from 1.</summary>
+    public int Files { get; init; }
+
+    /// <summary>Exporting: values about other people that were left out.</summary>
+    public long Redacted { get; init; }
+
     /// <summary>Verifying: seconds until a second zero read must confirm this one, where only an index can be read; 0 when this read is proof.</summary>
     public int ConfirmAfterSeconds { get; init; }
 
@@ -91,7 +100,7 @@ public sealed record DatastoreAnswer
 /// <summary>What a datastore's function does.</summary>
 public static class Operations
 {
-    public const string Erase = "erase", Verify = "verify";
+    public const string Erase = "erase", Verify = "verify", Export = "export";
 }
 
 /// <summary>The outcomes of <see cref="DatastoreAnswer"/>.</summary>
@@ -105,6 +114,9 @@ public static class Outcomes
 
     /// <summary>Some records are kept lawfully, all others erased.</summary>
     public const string Exempt = "exempt";
+
+    /// <summary>Exporting: records were found, and all of them were written to the export bucket.</summary>
+    public const string Exported = "exported";
 
     /// <summary>None of the subjects' identities maps to the datastore's keys.</summary>
     public const string Unreachable = "unreachable";

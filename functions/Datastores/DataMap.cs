@@ -8,6 +8,8 @@ public sealed record DataMap
     /// <summary>Every identity type a request may name, and how its values are normalised before they are matched.</summary>
     public required IReadOnlyDictionary<string, IdentityTypeRules> IdentityTypes { get; init; }
 
+    public required Controller Controller { get; init; }
+
     public required IReadOnlyList<DatastoreEntry> Datastores { get; init; }
 }
 
@@ -34,6 +36,10 @@ public sealed record DatastoreEntry
     public required IReadOnlyList<KeyMapping> Keys { get; init; }
 
     public required ErasureAction Action { get; init; }
+
+    public required Processing Processing { get; init; }
+
+    public ExportRules Export { get; set; } = new();
 
     /// <summary>Names of datastores that are erased in an earlier wave.</summary>
     public IReadOnlyList<string> After { get; set; } = [];

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ServerlessGdpr.Functions.Access;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Datastores.DynamoDb;
 using ServerlessGdpr.Functions.Datastores.S3;
@@ -37,6 +38,7 @@ namespace ServerlessGdpr.Functions.Runtime;
 [JsonSerializable(typeof(DatastoreRequest))]
 [JsonSerializable(typeof(DatastoreAnswer))]
 [JsonSerializable(typeof(WorkState))]
+[JsonSerializable(typeof(ExportedRecord))]
 [JsonSerializable(typeof(BucketPosition))]
 [JsonSerializable(typeof(SortedDictionary<string, KeyText>))]
 [JsonSerializable(typeof(IReadOnlyList<Identity>))]

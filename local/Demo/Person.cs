@@ -11,7 +11,8 @@ public sealed record Person(
     IReadOnlyList<Order> Orders,
     IReadOnlyList<Upload> Uploads);
 
-public sealed record Order(string OrderId, DateOnly PlacedOn, IReadOnlyList<OrderLine> Lines);
+/// <param name="PackedBy">Somebody else's name.</param>
+public sealed record Order(string OrderId, DateOnly PlacedOn, string PackedBy, IReadOnlyList<OrderLine> Lines);
 
 public sealed record OrderLine(string Article, int Quantity, decimal Price);
 

@@ -63,11 +63,13 @@ public sealed record Shop(IReadOnlyList<Person> People, Person Subject)
         for (var index = 0; index < count; index++)
         {
             var lines = Enumerable.Range(0, random.Next(1, 4)).Select(_ => new OrderLine(Pick(Names.Articles, random), random.Next(1, 4), random.Next(500, 20000) / 100m));
-            orders.Add(new Order($"O-{orderNumber++}", new DateOnly(2024, 1, 1).AddDays(random.Next(0, 700)), [.. lines]));
+            orders.Add(new Order($"O-{orderNumber++}", new DateOnly(2024, 1, 1).AddDays(random.Next(0, 700)), PackerOf(orderNumber), [.. lines]));
         }
 
         return orders;
     }
+
+    private static string PackerOf(int orderNumber) => $"{Names.Given[orderNumber % Names.Given.Length]} {Names.Family[orderNumber % 7]}";
 
     private static List<Upload> CreateUploads(Person person, int count, Func<int, int> versions, Func<int, bool> deleted) =>
     [

@@ -54,6 +54,7 @@ internal sealed class ShopSeed(CloudClients clients)
         ["ship_to_name"] = new AttributeValue(person.Name),
         ["ship_to_address"] = new AttributeValue($"{person.Street}, {person.City}"),
         ["ship_to_phone"] = new AttributeValue(person.Phone),
+        ["packed_by"] = new AttributeValue(order.PackedBy),
         ["placed_on"] = new AttributeValue(order.PlacedOn.ToString("O", CultureInfo.InvariantCulture)),
         ["lines"] = new AttributeValue { L = [.. order.Lines.Select(Line)] },
     };

@@ -49,6 +49,7 @@ public sealed class CopyNamesTests
         Kind = "",
         Location = location,
         BackupRetentionDays = 35,
+        Processing = SampleProcessing.Processing,
         Keys = [],
         Action = new ErasureAction { Kind = ErasureAction.Delete },
         Backups = new BackupRecognition { RestoredNamePattern = pattern },

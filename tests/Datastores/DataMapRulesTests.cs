@@ -12,6 +12,7 @@ public sealed class DataMapRulesTests
         Kind = "dynamodb",
         Location = "arn:aws:dynamodb:eu-west-1:000000000000:table/shop-orders",
         BackupRetentionDays = 35,
+        Processing = SampleProcessing.Processing,
         Keys = [new KeyMapping { IdentityType = "customer_id", PartitionKey = new KeyAttribute { Name = "pk" } }],
         Action = new ErasureAction { Kind = ErasureAction.Delete },
     };
@@ -22,6 +23,7 @@ public sealed class DataMapRulesTests
         Kind = "s3",
         Location = "arn:aws:s3:::shop-documents",
         BackupRetentionDays = 35,
+        Processing = SampleProcessing.Processing,
         Keys = [new KeyMapping { IdentityType = "customer_id", KeyTemplate = "customers/{customer_id}/" }],
         Action = new ErasureAction { Kind = ErasureAction.Delete },
         After = ["orders"],
@@ -146,10 +148,12 @@ public sealed class DataMapRulesTests
             {
               "$schema": "./schemas/datastores.schema.json",
               "identityTypes": { "email": { "caseInsensitive": true, "trim": true }, "customer_id": {} },
+              "controller": { "name": "Shop", "contact": "privacy@example.com", "supervisoryAuthority": "DPC" },
               "datastores": [{
                 "name": "orders", "kind": "dynamodb", "location": "arn:aws:dynamodb:eu-west-1:000000000000:table/shop-orders", "backupRetentionDays": 35,
                 "keys": [{ "identityType": "customer_id", "partitionKey": { "name": "pk", "equalTo": "CUSTOMER#{customer_id}" } }],
-                "action": { "kind": "anonymise", "fields": { "name": "erased", "street": null } }
+                "action": { "kind": "anonymise", "fields": { "name": "erased", "street": null } },
+                "processing": { "title": "Orders", "purposes": [], "categories": [], "recipients": [], "retention": "", "source": "", "automatedDecisions": "" }
               }]
             }
             """);
@@ -168,6 +172,7 @@ public sealed class DataMapRulesTests
 
     private static DataMap Map(params DatastoreEntry[] entries) => new()
     {
+        Controller = SampleProcessing.Controller,
         IdentityTypes = new Dictionary<string, IdentityTypeRules> { ["customer_id"] = new(), ["email"] = new() { CaseInsensitive = true } },
         Datastores = entries,
     };

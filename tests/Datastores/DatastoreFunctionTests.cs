@@ -14,6 +14,7 @@ public sealed class DatastoreFunctionTests
         Kind = "dynamodb",
         Location = "arn:aws:dynamodb:eu-west-1:000000000000:table/shop-orders",
         BackupRetentionDays = 35,
+        Processing = SampleProcessing.Processing,
         Keys = [Mapping("customer_id"), Mapping("email"), Mapping("email")],
         Action = new ErasureAction { Kind = ErasureAction.Delete },
         IndexPauseSeconds = 45,

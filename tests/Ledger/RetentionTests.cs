@@ -7,6 +7,7 @@ using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Local.Hosting;
 using Shouldly;
 using Xunit;
+using ServerlessGdpr.Tests.Datastores;
 
 namespace ServerlessGdpr.Tests.Ledger;
 
@@ -137,6 +138,7 @@ public sealed class RetentionTests(DynamoDbLocalProcess dynamoDb) : LedgerFixtur
     {
         var map = new DataMap
         {
+            Controller = SampleProcessing.Controller,
             IdentityTypes = new Dictionary<string, IdentityTypeRules>(),
             Datastores = [.. (datastores.Length > 0 ? datastores : [Store]).Select(name => new DatastoreEntry
             {
@@ -146,6 +148,7 @@ public sealed class RetentionTests(DynamoDbLocalProcess dynamoDb) : LedgerFixtur
                 Keys = [],
                 Action = new ErasureAction { Kind = ErasureAction.Delete },
                 BackupRetentionDays = days,
+                Processing = SampleProcessing.Processing,
             })],
         };
         await new KeepMemory(History, Review, map, new Metrics(TextWriter.Null, Cloud.Time, "test"))

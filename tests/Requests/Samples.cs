@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Tests.Support;
+using ServerlessGdpr.Tests.Datastores;
 
 namespace ServerlessGdpr.Tests.Requests;
 
@@ -16,6 +17,7 @@ internal static class Samples
     /// <summary>The data map that the samples are written for: the demo shop's.</summary>
     public static DataMap DataMap { get; } = new()
     {
+        Controller = SampleProcessing.Controller,
         IdentityTypes = new Dictionary<string, IdentityTypeRules>
         {
             ["customer_id"] = new(),
@@ -57,5 +59,6 @@ internal static class Samples
         Keys = keys,
         Action = new() { Kind = "delete" },
         BackupRetentionDays = 35,
+        Processing = SampleProcessing.Processing,
     };
 }

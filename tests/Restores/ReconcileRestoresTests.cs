@@ -21,6 +21,7 @@ using ServerlessGdpr.Tests.Local.Backups;
 using ServerlessGdpr.Tests.Requests;
 using Shouldly;
 using Xunit;
+using ServerlessGdpr.Tests.Datastores;
 
 namespace ServerlessGdpr.Tests.Restores;
 
@@ -331,6 +332,7 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
 
     private static DataMap DataMap() => new()
     {
+        Controller = SampleProcessing.Controller,
         IdentityTypes = new Dictionary<string, IdentityTypeRules>(),
         Datastores = [Entry("people", "dynamodb", PeopleArn, "people-restored-*"), Entry("uploads", "s3", "arn:aws:s3:::uploads", null)],
     };
@@ -343,6 +345,7 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
         Keys = [],
         Action = new ErasureAction { Kind = ErasureAction.Delete },
         BackupRetentionDays = 7,
+        Processing = SampleProcessing.Processing,
         Backups = new BackupRecognition { RestoredNamePattern = pattern },
     };
 

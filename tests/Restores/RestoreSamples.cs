@@ -4,6 +4,7 @@ using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Functions.Restores;
 using ServerlessGdpr.Functions.Restores.Recognition;
 using ServerlessGdpr.Tests.Support;
+using ServerlessGdpr.Tests.Datastores;
 
 namespace ServerlessGdpr.Tests.Restores;
 
@@ -72,6 +73,7 @@ internal static class RestoreSamples
         Keys = [new() { IdentityType = "customer_id" }],
         Action = new() { Kind = ErasureAction.Delete },
         BackupRetentionDays = 35,
+        Processing = SampleProcessing.Processing,
         Backups = backups,
     };
 }

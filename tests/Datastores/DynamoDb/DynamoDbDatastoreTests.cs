@@ -290,6 +290,7 @@ public sealed class DynamoDbDatastoreTests
             Kind = "dynamodb",
             Location = "",
             BackupRetentionDays = 1,
+            Processing = SampleProcessing.Processing,
             Action = new ErasureAction { Kind = ErasureAction.Delete },
             Keys = [new KeyMapping { IdentityType = "email", Format = "sha256", PartitionKey = new KeyAttribute { Name = "pk" } }],
         };

@@ -56,6 +56,7 @@ internal sealed class TestTable : ITestDatastore
             Kind = "dynamodb",
             Location = "",
             BackupRetentionDays = 35,
+            Processing = SampleProcessing.Processing,
             Keys = [Mapping(layout)],
             RecordTime = ITestDatastore.RecordTime,
             Action = new ErasureAction

@@ -151,6 +151,7 @@ public sealed class RestoredBucketTests : S3Test
         Kind = "s3",
         Location = "arn:aws:s3:::registered",
         BackupRetentionDays = 35,
+        Processing = SampleProcessing.Processing,
         Keys = [new KeyMapping { IdentityType = "customer_id", KeyTemplate = "customers/{customer_id}/" }],
         Action = new ErasureAction { Kind = ErasureAction.Delete },
         RecordTime = "created",

@@ -34,6 +34,7 @@ internal sealed class TestBucket : ITestDatastore
             Kind = "s3",
             Location = $"arn:aws:s3:::{Name}",
             BackupRetentionDays = 35,
+            Processing = SampleProcessing.Processing,
             Keys = [new KeyMapping { IdentityType = "customer_id", KeyTemplate = template }],
             Action = new ErasureAction { Kind = ErasureAction.Delete },
             RecordTime = ITestDatastore.RecordTime,

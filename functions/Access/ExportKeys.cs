@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace ServerlessGdpr.Functions.Access;
+
+/// <summary>
+/// Where things lie in the export bucket. What datastores write leads with the datastore, so that a role can be held to its own; no key names a person.
+/// A part holds one <see cref="ExportedRecord"/> a line.
+/// </summary>
+public static class ExportKeys
+{
+    public const string Parts = "parts/", Bundles = "bundles/";
+
+    /// <param name="number">From 1.</param>
+    public static string Part(string datastore, string requestId, int number) => $"{Request(datastore, requestId)}{Text(number)}.jsonl";
+
+    /// <param name="number">As in <see cref="Datastores.ExportedFile"/>.</param>
+    public static string File(string datastore, string requestId, int number) => $"{Request(datastore, requestId)}files/{Text(number)}";
+
+    /// <summary>Everything that a datastore wrote for a request.</summary>
+    public static string Request(string datastore, string requestId) => $"{Parts}{datastore}/{requestId}/";
+
+    public static string Bundle(string requestId) => $"{Bundles}{requestId}/personal-data.zip";
+
+    private static string Text(int number) => number.ToString("D9", CultureInfo.InvariantCulture);
+}
