@@ -34,7 +34,7 @@ public sealed class Composition(Settings settings, TimeProvider time, ILoggerFac
 
     public IWorkflows Workflows => new Workflows(aws.StepFunctions);
 
-    public WorkflowStarter WorkflowStarter => new(Workflows, Settings[Setting.ErasureWorkflow], Logs.CreateLogger<WorkflowStarter>());
+    public WorkflowStarter WorkflowStarter => new(Workflows, new(Settings[Setting.ErasureWorkflow], Settings[Setting.AccessWorkflow]), Logs.CreateLogger<WorkflowStarter>());
 
     public ReplayStarter ReplayStarter => new(Workflows, Settings[Setting.ReplayWorkflow], Logs.CreateLogger<ReplayStarter>());
 
@@ -43,6 +43,10 @@ public sealed class Composition(Settings settings, TimeProvider time, ILoggerFac
     public BatchProcessor Batches => new(Logs.CreateLogger<BatchProcessor>());
 
     public RequestStore Requests => new(aws.DynamoDb, Settings[Setting.RequestsTable], Time);
+
+    public AcceptanceOrder Order => new(aws.DynamoDb, Settings[Setting.RequestsTable], Requests, Time);
+
+    public Turns Turns => new(Order, Metrics, Time);
 
     public RestoreStore Restores => new(aws.DynamoDb, Settings[Setting.RequestsTable]);
 

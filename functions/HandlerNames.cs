@@ -21,7 +21,7 @@ public static class HandlerNames
     /// <summary>Workflow: records a wave's results and decides what comes next.</summary>
     public const string AdvanceErasure = nameof(AdvanceErasure);
 
-    /// <summary>Workflow: keeps the task token until an operator decides.</summary>
+    /// <summary>Workflow, also of access requests: keeps the task token until an operator decides.</summary>
     public const string AskOperator = nameof(AskOperator);
 
     /// <summary>Workflow: outcome, certificate, status event.</summary>
@@ -29,6 +29,21 @@ public static class HandlerNames
 
     /// <summary>Schedule: statutory clock, ended exemptions, evidence locks.</summary>
     public const string WatchDeadlines = nameof(WatchDeadlines);
+
+    /// <summary>Access: one export for each datastore.</summary>
+    public const string PlanAccess = nameof(PlanAccess);
+
+    /// <summary>Access: records exports, or an operator's decision, and decides what comes next.</summary>
+    public const string RecordExports = nameof(RecordExports);
+
+    /// <summary>Access: packs what was exported.</summary>
+    public const string PackageBundle = nameof(PackageBundle);
+
+    /// <summary>Access: certificate, status event, an empty vault.</summary>
+    public const string CompleteAccess = nameof(CompleteAccess);
+
+    /// <summary>Operators: a link to a bundle.</summary>
+    public const string LinkBundle = nameof(LinkBundle);
 
     /// <summary>Replay: says what must be asked about a restore.</summary>
     public const string BeginReplay = nameof(BeginReplay);

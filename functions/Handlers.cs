@@ -1,3 +1,5 @@
+using ServerlessGdpr.Functions.Access;
+using ServerlessGdpr.Functions.Access.Exports;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Erasure;
 using ServerlessGdpr.Functions.Ledger;
@@ -6,6 +8,7 @@ using ServerlessGdpr.Functions.Restores;
 using ServerlessGdpr.Functions.Restores.Reconciling;
 using ServerlessGdpr.Functions.Restores.Replay;
 using ServerlessGdpr.Functions.Runtime;
+using ServerlessGdpr.Functions.Runtime.Aws;
 
 namespace ServerlessGdpr.Functions;
 
@@ -40,13 +43,17 @@ public static class Handlers
             Workflow,
             FunctionsJson.Default.PlanRequest,
             FunctionsJson.Default.ErasureState,
-            c => new PlanErasure(c.Requests, c.Tasks, c.Copies, c.Ledger, c.VaultEntries, c.DataMap, c.StatusEvents)),
+            c => new PlanErasure(c.Requests, c.Tasks, c.Copies, c.Ledger, c.VaultEntries, c.DataMap, c.Turns, c.StatusEvents)),
         HandlerRegistration.Of(
             HandlerNames.Datastore,
-            [Setting.Datastore, Setting.VaultTable, Setting.LedgerTable],
+            [Setting.Datastore, Setting.VaultTable, Setting.LedgerTable, Setting.ExportBucket],
             FunctionsJson.Default.DatastoreRequest,
             FunctionsJson.Default.DatastoreAnswer,
-            c => new DatastoreFunction(c.Datastore, c.DatastoreVault, target => DatastoreKinds.Open(c.Datastore, target, c.Aws, c.Time))),
+            c => new DatastoreFunction(
+                c.Datastore,
+                c.DatastoreVault,
+                new DatastoreExport(c.Datastore, new ObjectUpload(c.Aws.S3, c.Settings[Setting.ExportBucket])),
+                target => DatastoreKinds.Open(c.Datastore, target, c.Aws, c.Time))),
         HandlerRegistration.Of(
             HandlerNames.AdvanceErasure,
             Workflow,
@@ -64,15 +71,16 @@ public static class Handlers
             Workflow,
             FunctionsJson.Default.CompleteRequestInput,
             FunctionsJson.Default.Acknowledged,
-            c => new CompleteRequest(c.Requests, c.Tasks, c.Ledger, c.Evidence, c.VaultEntries, c.StatusEvents, c.Time)),
+            c => new CompleteRequest(c.Requests, c.Tasks, c.Ledger, c.Evidence, c.VaultEntries, c.Order, c.StatusEvents, c.Time)),
         HandlerRegistration.Of(
             HandlerNames.WatchDeadlines,
-            [Setting.RequestsTable, Setting.LedgerTable, Setting.EvidenceBucket, Setting.EventBus, Setting.ErasureWorkflow, Setting.ReplayWorkflow],
+            [Setting.RequestsTable, Setting.LedgerTable, Setting.EvidenceBucket, Setting.EventBus, Setting.ErasureWorkflow, Setting.AccessWorkflow, Setting.ReplayWorkflow],
             FunctionsJson.Default.ScheduledEvent,
             FunctionsJson.Default.Acknowledged,
             c => new WatchDeadlines(
                 c.Requests, c.Ledger, c.DataMap, c.StatusEvents, c.WorkflowStarter, new WatchRestores(c.Restores, c.ReplayStarter, c.Metrics, c.Time), c.Metrics, c.Time)),
         .. Replays.Handlers,
+        .. Accesses.Handlers,
         HandlerRegistration.Of(
             HandlerNames.KeepMemory,
             [Setting.RequestsTable, Setting.LedgerTable, Setting.EvidenceBucket],

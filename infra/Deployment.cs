@@ -28,7 +28,7 @@ public static class Deployment
 
         Tags.Of(app).Add("application", "serverless-gdpr");
         if (environment.DemoShop) _ = new DemoShopStack(app, Props(environment));
-        var stores = new StatefulStack(app, Props(environment));
+        var stores = new StatefulStack(app, Props(environment), environment);
         _ = new WorkflowStack(app, Props(environment), new WorkflowSettings(environment, source.Map, code.Code, stores));
         foreach (var (account, region) in ForwarderStack.PlacesOf(environment)) _ = new ForwarderStack(app, environment, account, region);
         app.Synth();

@@ -13,6 +13,9 @@ public sealed record ExportTask
 
     public required string Kind { get; init; }
 
+    /// <summary>The attempt of the request that the task was last opened for.</summary>
+    public int Attempt { get; init; }
+
     /// <summary>One of <see cref="TaskStates"/>.</summary>
     public required string State { get; init; }
 
@@ -49,6 +52,7 @@ public sealed record ExportTask
         item["requestId"] = Items.Text(RequestId);
         item["datastore"] = Items.Text(Datastore);
         item["kind"] = Items.Text(Kind);
+        item["attempt"] = Items.Number(Attempt);
         item["state"] = Items.Text(State);
         item["found"] = Items.Number(Found);
         item["parts"] = Items.Number(Parts);
@@ -68,6 +72,7 @@ public sealed record ExportTask
         RequestId = item.RequiredText("requestId"),
         Datastore = item.RequiredText("datastore"),
         Kind = item.RequiredText("kind"),
+        Attempt = (int)item.NumberOf("attempt"),
         State = item.RequiredText("state"),
         Outcome = item.TextOf("outcome"),
         Found = item.NumberOf("found"),

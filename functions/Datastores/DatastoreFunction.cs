@@ -1,3 +1,4 @@
+using ServerlessGdpr.Functions.Access.Exports;
 using ServerlessGdpr.Functions.Runtime;
 using ServerlessGdpr.Functions.Vault;
 
@@ -5,7 +6,7 @@ namespace ServerlessGdpr.Functions.Datastores;
 
 /// <summary>The function of one registered datastore and of restored copies of it: references in, counts out; identities and resume state pass only between the vault and the kind.</summary>
 /// <param name="open">Opens the resource to work on; null for the registered one.</param>
-public sealed class DatastoreFunction(DatastoreEntry entry, IDatastoreVault vault, Func<Target?, IDatastore> open) : IHandler<DatastoreRequest, DatastoreAnswer>
+public sealed class DatastoreFunction(DatastoreEntry entry, IDatastoreVault vault, DatastoreExport export, Func<Target?, IDatastore> open) : IHandler<DatastoreRequest, DatastoreAnswer>
 {
     private readonly OpenDatastores datastores = new(open);
 
@@ -15,6 +16,8 @@ public sealed class DatastoreFunction(DatastoreEntry entry, IDatastoreVault vaul
         var found = await Task.WhenAll(input.Subjects.Select(reference => vault.ReadAsync(entry.Name, reference, deadline)));
         List<Subject> subjects = [.. found.OfType<Subject>()];
         var resume = input.Continuation is null ? null : await vault.ReadResumeAsync(ResumeOf(input, input.Operation), deadline);
+        if (input.Operation == Operations.Export) return await ExportAsync(input, subjects, resume, deadline);
+
         var step = subjects.Count == 0 ? Nothing("subjects", "none left in the ledger") : await WorkAsync(input, subjects, resume, deadline);
         await KeepAsync(input, subjects, step);
 
@@ -28,9 +31,10 @@ public sealed class DatastoreFunction(DatastoreEntry entry, IDatastoreVault vaul
     private void Check(DatastoreRequest input)
     {
         if (input.Datastore != entry.Name) throw new DatastoreRequestInvalid("The request names another datastore than this function's.");
-        if (input.Operation is not (Operations.Erase or Operations.Verify)) throw new DatastoreRequestInvalid("The request names no operation of a datastore.");
+        if (input.Operation is not (Operations.Erase or Operations.Verify or Operations.Export)) throw new DatastoreRequestInvalid("The request names no operation of a datastore.");
         if ((input.RequestId is null) == (input.ReplayId is null)) throw new DatastoreRequestInvalid("The request must name either a request or a replay.");
         if (input.Subjects.Count == 0) throw new DatastoreRequestInvalid("The request names no subject.");
+        if (input.Operation == Operations.Export && (input.RequestId is null || input.Target is not null)) throw new DatastoreRequestInvalid("An export is a request's, and of the registered resource.");
         if (input is { ReplayId: not null, Target: null }) throw new DatastoreRequestInvalid("The request names a replay and no target.");
         if (input.Target is not { } target) return;
 
@@ -38,6 +42,34 @@ public sealed class DatastoreFunction(DatastoreEntry entry, IDatastoreVault vaul
         if (target.Arn != entry.Location && !entry.MayBeCopy(target.Arn)) throw new DatastoreRequestInvalid("The target is neither the datastore nor named like a copy of it.");
         if (target.Unproven is not (UnprovenRecords.Erase or UnprovenRecords.Report)) throw new DatastoreRequestInvalid("The target does not say what becomes of unproven records.");
     }
+
+    /// <summary>The state outlives the last answer: should that be lost, the last part is written again.</summary>
+    private async Task<DatastoreAnswer> ExportAsync(DatastoreRequest input, List<Subject> subjects, string? resume, CancellationToken deadline)
+    {
+        var (step, progress) = await export.RunAsync(datastores.Open(null), input.RequestId!, subjects, resume, deadline);
+        if (step.Resume is not null)
+            await vault.SaveResumeAsync(ResumeOf(input, Operations.Export), subjects[0].Reference, DatastoreExport.StateOf(progress), CancellationToken.None);
+        return new DatastoreAnswer
+        {
+            Outcome = step switch
+            {
+                { Unreachable: true } => Outcomes.Unreachable,
+                { Resume: not null } => Outcomes.Partial,
+                _ => progress.Records > 0 ? Outcomes.Exported : Outcomes.NotFound,
+            },
+            Found = progress.Records,
+            Erased = 0,
+            Remaining = 0,
+            Parts = progress.Parts,
+            Files = progress.Files,
+            Redacted = progress.Redacted,
+            Continuation = step.Resume is null ? null : Operations.Export,
+            Needs = step.Unreachable ? Needed() : [],
+            Evidence = step.Evidence,
+        };
+    }
+
+    private List<string> Needed() => [.. entry.Keys.Select(mapping => mapping.IdentityType).Distinct(StringComparer.Ordinal)];
 
     private async Task<Step> WorkAsync(DatastoreRequest input, List<Subject> subjects, string? resume, CancellationToken deadline)
     {
@@ -87,7 +119,7 @@ public sealed class DatastoreFunction(DatastoreEntry entry, IDatastoreVault vaul
         Newer = step.Newer,
         Unproven = step.Unproven,
         ConfirmAfterSeconds = input.Operation == Operations.Verify && step is { NeedsConfirmation: true, Remaining: 0, Resume: null } ? entry.IndexPauseSeconds : 0,
-        Needs = step.Unreachable ? [.. entry.Keys.Select(mapping => mapping.IdentityType).Distinct(StringComparer.Ordinal)] : [],
+        Needs = step.Unreachable ? Needed() : [],
         Evidence = step.Evidence,
     };
 

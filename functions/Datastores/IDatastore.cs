@@ -10,6 +10,11 @@ public interface IDatastore
 
     /// <summary>Reads again, strongly consistent where the datastore can, and counts what should not be there.</summary>
     Task<Step> VerifyAsync(IReadOnlyList<Subject> subjects, string? resume, CancellationToken deadline);
+
+    /// <summary>Hands the subjects' records, and only theirs, each once, to <paramref name="sink"/>, until done or until <paramref name="deadline"/>.</summary>
+    /// <param name="resume">What the last call gave as <see cref="ExportStep.Resume"/>; null to start.</param>
+    /// <returns>A step that is final (no resume state), or one to go on from behind everything that was handed over. Stopping at the deadline is a value, not an exception.</returns>
+    Task<ExportStep> ExportAsync(IReadOnlyList<Subject> subjects, string? resume, IExportSink sink, CancellationToken deadline);
 }
 
 /// <summary>How far an operation got. Counts cover all calls since the operation began.</summary>

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using ServerlessGdpr.Functions.Runtime;
 
@@ -33,7 +31,7 @@ internal sealed class PagedWork<TKey>(IReadOnlyList<TKey> keys, PageWork<TKey> w
     where TKey : notnull
 {
     private readonly Lock gate = new();
-    private readonly string fingerprint = Fingerprint(keys);
+    private readonly string fingerprint = KeysFingerprint.Of(keys);
     private readonly Queue<OpenKey> interrupted = new();
     private readonly Dictionary<int, OpenKey> open = [];
     private int next;
@@ -133,12 +131,5 @@ internal sealed class PagedWork<TKey>(IReadOnlyList<TKey> keys, PageWork<TKey> w
             Unproven = unproven,
             Resume = next == keys.Count && left.Count == 0 ? null : JsonSerializer.Serialize(state, FunctionsJson.Default.WorkState),
         };
-    }
-
-    private static string Fingerprint(IReadOnlyList<TKey> keys)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var key in keys) hash.AppendData(Encoding.UTF8.GetBytes(key + "\0"));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -14,11 +14,12 @@ public sealed class CompleteRequest(
     ErasureLedger ledger,
     EvidenceBucket evidence,
     VaultEntries vault,
+    AcceptanceOrder order,
     StatusEvents events,
     TimeProvider time) : IHandler<CompleteRequestInput, Acknowledged>
 {
     /// <summary>Evidence that an erasure was carried out is kept as long as claims about it may be made.</summary>
-    private const int CertificateYears = 10;
+    internal const int CertificateYears = 10;
 
     public async Task<Acknowledged> HandleAsync(CompleteRequestInput input, Invocation invocation, CancellationToken deadline)
     {
@@ -38,12 +39,27 @@ public sealed class CompleteRequest(
             request,
             status,
             deadline,
-            new StatusDetails { Outcomes = cancelled ? [] : [.. all.Select(TaskOutcome.Of)], BackupsExpireBy = backupsExpireBy });
+            new StatusDetails
+            {
+                Outcomes = cancelled ? [] : [.. all.Select(TaskOutcome.Of)],
+                BackupsExpireBy = backupsExpireBy,
+                BundlesHeld = cancelled ? [] : await BundlesHeldAsync(request, deadline),
+            });
+        await order.EndAsync(request, deadline);
 
         // Last: a request that has ended would not be tried again, and nobody would hear of it.
         await requests.CompleteAsync(request.RequestId, status, deadline);
         return new Acknowledged();
     }
+
+    /// <summary>What was handed out before, or since, is not erased: it goes by itself.</summary>
+    private async Task<IReadOnlyList<HeldBundle>> BundlesHeldAsync(RequestRecord request, CancellationToken deadline) =>
+    [
+        .. from other in await order.ListAsync(request, deadline)
+           let bundle = other.Request.Bundle
+           where bundle?.ExpiresAt > time.GetUtcNow()
+           select new HeldBundle(other.Request.Source, other.Request.SubjectRequestId, bundle.ExpiresAt),
+    ];
 
     private Task WriteCertificateAsync(
         RequestRecord request, int attempt, string status, IReadOnlyList<ErasureTask> all, DateOnly? backupsExpireBy, CancellationToken deadline)

@@ -60,6 +60,9 @@ public static class NextSteps
 
     public const string Wait = "wait";
 
+    /// <summary>An earlier access request of the same person is not done: plan again later.</summary>
+    public const string WaitForEarlier = "wait_for_earlier";
+
     public const string Ask = "ask";
 
     public const string Complete = "complete";

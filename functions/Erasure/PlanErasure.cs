@@ -18,12 +18,16 @@ public sealed class PlanErasure(
     ErasureLedger ledger,
     VaultEntries vault,
     DataMap dataMap,
+    Turns turns,
     StatusEvents events) : IHandler<PlanRequest, ErasureState>
 {
     public async Task<ErasureState> HandleAsync(PlanRequest input, Invocation invocation, CancellationToken deadline)
     {
         var request = await requests.GetAsync(input.RequestId, deadline) ?? throw new RequestUnknown();
         await requests.MarkStartedAsync(input.RequestId, input.Attempt, deadline);
+        if (await turns.SecondsToWaitAsync(request, deadline) is > 0 and var seconds && !await requests.HasCancellationAsync(input.RequestId, deadline))
+            return new ErasureState { RequestId = input.RequestId, Attempt = input.Attempt, Round = 0, Next = NextSteps.WaitForEarlier, WaitSeconds = seconds };
+
         await CreateTasksAsync(request, input.Functions, deadline);
         if (input.Attempt > 0) await ReopenTasksAsync(request, input, deadline);
 
@@ -103,7 +107,7 @@ public sealed class PlanErasure(
             }));
         }
 
-        return await requests.TryBeginErasingAsync(request.RequestId, deadline);
+        return await requests.TryBeginAsync(request, deadline);
     }
 
     /// <summary>

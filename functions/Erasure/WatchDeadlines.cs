@@ -48,7 +48,7 @@ public sealed class WatchDeadlines(
         {
             if (request.TaskToken is not null) waiting++;
             if (request.StartedAt is null && request.ReceivedAt < now - StartLimit)
-                await watch.TryAsync(() => workflow.StartAsync(request.RequestId, request.Attempt, null, deadline));
+                await watch.TryAsync(() => workflow.StartAsync(request, request.Attempt, null, deadline));
             if (request.DueAt > now + NearlyDue) continue;
             var notice = request.DueAt <= now ? DueNotices.Overdue : DueNotices.NearlyDue;
             if (notice == DueNotices.Overdue) overdue++;
@@ -76,7 +76,7 @@ public sealed class WatchDeadlines(
                 // The index may lag behind; the entry itself does not.
                 if (await ledger.GetAsync(datastore, entry.RequestId, deadline) is { State: LedgerStates.Held } held && held.At <= time.GetUtcNow()
                     && await requests.GetAsync(entry.RequestId, deadline) is { IsTerminal: true } request)
-                    await workflow.StartAsync(entry.RequestId, request.Attempt + 1, [datastore], deadline);
+                    await workflow.StartAsync(request, request.Attempt + 1, [datastore], deadline);
             });
         }
     }

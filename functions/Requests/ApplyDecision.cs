@@ -78,7 +78,7 @@ public sealed class ApplyDecision(
         var announcement = $"retry {request.Attempt}";
         if (request.Announced == announcement) return;
         await events.PublishAsync(request, request.PublishedStatus, cancellation);
-        await workflow.StartAsync(request.RequestId, request.Attempt, decision.Datastores, cancellation);
+        await workflow.StartAsync(request, request.Attempt, decision.Datastores, cancellation);
         await requests.MarkAnnouncedAsync(request.RequestId, announcement, cancellation);
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessGdpr.Functions.Requests;
 
-/// <summary>Takes a request back for its application. Before the first erasure that stops it; after, it is refused.</summary>
+/// <summary>Takes a request back for its application. Before the first of its tasks that stops it; after, it is refused.</summary>
 public sealed class CancelRequest(
     RequestStore requests, Rejections rejections, StatusEvents events, WorkflowStarter workflow, ILogger<CancelRequest> log)
 {
@@ -20,7 +20,7 @@ public sealed class CancelRequest(
         if (result is { Outcome: CancellationOutcomes.Accepted, Request: { Attempt: > 0 } failed })
         {
             // The execution of a cancelled request finds out by itself, unless it had failed: another cleans up then.
-            await workflow.StartAsync(failed.RequestId, failed.Attempt, null, cancellation);
+            await workflow.StartAsync(failed, failed.Attempt, null, cancellation);
         }
 
         var announcement = $"{envelope.Id} {result.Outcome}";

@@ -31,7 +31,7 @@ public sealed record Decision(string RequestId, string SubjectRequestId, string 
     /// <summary>Why a task may be closed without being done.</summary>
     public static readonly IReadOnlyList<string> CloseReasons =
     [
-        "legal_obligation", "legal_claims", "public_interest", "erased_by_hand", "datastore_retired", Withdrawn,
+        "legal_obligation", "legal_claims", "public_interest", "erased_by_hand", "exported_by_hand", "rights_of_others", "datastore_retired", Withdrawn,
     ];
 
     private static readonly HashSet<string> Fields = ["subject_request_id", "source", "decision", "reason", "datastores"];
@@ -86,16 +86,18 @@ public sealed record Decision(string RequestId, string SubjectRequestId, string 
 /// <param name="Code">Why, as a reason's code.</param>
 public sealed record ExecutionFailure(string RequestId, int Attempt, string Code)
 {
-    /// <returns>Null when the event is not about a failed execution of the workflow.</returns>
-    public static ExecutionFailure? Of(EventEnvelope envelope, string workflowArn)
-    {
-        return CodeOf(envelope, workflowArn) is { } code && Execution(envelope) is var (requestId, attempt) ? new(requestId, attempt, code) : null;
-    }
+    /// <returns>Null when the event is not about a failed execution of one of the workflows.</returns>
+    public static ExecutionFailure? Of(EventEnvelope envelope, RequestWorkflows workflows) =>
+        workflows.Contains(envelope.DetailText("stateMachineArn")) && CodeOf(envelope) is { } code && Execution(envelope) is var (requestId, attempt)
+            ? new(requestId, attempt, code)
+            : null;
 
     /// <summary>Why an execution of the workflow failed; null when the event does not say that one did.</summary>
-    public static string? CodeOf(EventEnvelope envelope, string workflowArn)
+    public static string? CodeOf(EventEnvelope envelope, string workflowArn) => envelope.DetailText("stateMachineArn") == workflowArn ? CodeOf(envelope) : null;
+
+    private static string? CodeOf(EventEnvelope envelope)
     {
-        if (envelope.Source != "aws.states" || envelope.DetailText("stateMachineArn") != workflowArn) return null;
+        if (envelope.Source != "aws.states") return null;
         return envelope.DetailText("status") switch
         {
             "FAILED" => "execution_failed",

@@ -8,7 +8,7 @@ namespace ServerlessGdpr.Functions.Requests;
 public static class Intake
 {
     public static readonly IReadOnlyList<Setting> ReceiveSettings =
-        [Setting.RequestsTable, Setting.VaultTable, Setting.IdentityKey, Setting.MacKey, Setting.ErasureWorkflow, Setting.ReplayWorkflow, Setting.EventBus];
+        [Setting.RequestsTable, Setting.VaultTable, Setting.IdentityKey, Setting.MacKey, Setting.ErasureWorkflow, Setting.AccessWorkflow, Setting.ReplayWorkflow, Setting.EventBus];
 
     public static readonly IReadOnlyList<Setting> DrainSettings =
         [Setting.RequestsTable, Setting.VaultTable, Setting.IdentityKey, Setting.EventBus];
@@ -18,16 +18,16 @@ public static class Intake
         var workflow = c.WorkflowStarter;
         var rejections = new Rejections(
             c.Aws.DynamoDb, c.Settings[Setting.RequestsTable], c.StatusEvents, c.Time, c.Logs.CreateLogger<Rejections>());
-        var accept = new AcceptErasure(
+        var accept = new AcceptRequest(
             new RequestValidator(c.DataMap, c.Time),
-            new KmsDetailMac(c.Aws.Kms, c.Settings[Setting.MacKey]),
+            new KmsRequestMac(c.Aws.Kms, c.Settings[Setting.MacKey]),
             new RequestSealer(c.SealingEnvelope, c.Settings[Setting.VaultTable]),
             c.Requests,
             rejections,
             c.StatusEvents,
             workflow,
             c.Time,
-            c.Logs.CreateLogger<AcceptErasure>());
+            c.Logs.CreateLogger<AcceptRequest>());
         var cancel = new CancelRequest(c.Requests, rejections, c.StatusEvents, workflow, c.Logs.CreateLogger<CancelRequest>());
         var decide = new ApplyDecision(
             c.DataMap, c.Requests, rejections, c.StatusEvents, workflow, c.Workflows, c.Logs.CreateLogger<ApplyDecision>());

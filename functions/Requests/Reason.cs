@@ -59,8 +59,6 @@ public sealed record Reason(string Field, string Code, string Message)
 
     public static Reason UnsupportedVersion(string field) => new(field, "unsupported_version", $"The API version must be {Limits.ApiVersion}.");
 
-    public static Reason NotSupported(string field) => new(field, "not_supported", "Requests of this type are not served yet.");
-
     public static Reason Conflict() => new("/subject_request_id", "conflict", "This source already used the id for a request with other content, which goes on unchanged.");
 
     public static Reason UnknownRequest() => new("/subject_request_id", "unknown_request", "This source has no request with this id.");

@@ -7,7 +7,7 @@ namespace ServerlessGdpr.Functions.Requests;
 /// <summary>Takes events from the intake queue. A message that fails is delivered again, in the end to the dead-letter queue; the others of its batch are not.</summary>
 public sealed class ReceiveRequest(
     BatchProcessor batches,
-    AcceptErasure accept,
+    AcceptRequest accept,
     CancelRequest cancel,
     ApplyDecision decide,
     ApplyRestoreDecision decideRestore,

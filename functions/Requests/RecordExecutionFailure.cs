@@ -7,7 +7,7 @@ public sealed class RecordExecutionFailure(RequestStore requests, StatusEvents e
 {
     public async Task ReceiveAsync(EventEnvelope envelope, CancellationToken cancellation)
     {
-        if (ExecutionFailure.Of(envelope, workflow.WorkflowArn) is not { } failure
+        if (ExecutionFailure.Of(envelope, workflow.Served) is not { } failure
             || await requests.TryFailAsync(failure.RequestId, failure.Attempt, cancellation) is not { } request)
         {
             log.ExecutionIgnored(envelope.Id);

@@ -15,6 +15,9 @@ public static class RequestItems
 
     public static Dictionary<string, AttributeValue> RequestKey(string requestId) => Items.Key($"request#{requestId}", "request");
 
+    /// <param name="mac">Of one of the person's identities.</param>
+    public static Dictionary<string, AttributeValue> SubjectKey(string mac) => Items.Key($"subject#{mac}", "requests");
+
     public static Dictionary<string, AttributeValue> CancellationKey(string requestId) => Items.Key($"request#{requestId}", "cancellation");
 
     public static Dictionary<string, AttributeValue> RejectionKey(string eventId) => Items.Key($"event#{eventId}", "rejection");
@@ -44,6 +47,7 @@ public static class RequestItems
         item["eventId"] = Items.Text(request.EventId);
         item["datastores"] = Items.Texts(request.Datastores);
         item["unreachable"] = new() { M = request.Unreachable.ToDictionary(entry => entry.Key, entry => Items.Texts(entry.Value)), IsMSet = true };
+        item["identityMacs"] = Items.Texts(request.IdentityMacs);
         item["attempt"] = Items.Number(request.Attempt);
         if (!request.IsTerminal) item["openShard"] = OpenShard(request.RequestId);
         return item;
@@ -67,12 +71,16 @@ public static class RequestItems
         Datastores = item.TextsOf("datastores"),
         Unreachable = item["unreachable"].M?.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<string>)[.. entry.Value.L.Select(type => type.S)])
             ?? [],
+        IdentityMacs = item.TextsOf("identityMacs"),
+        Bundle = item.TextOf("bundleSha256") is { } sha256
+            ? new PackagedBundle(item.NumberOf("bundleSize"), sha256, item.RequiredInstant("packagedAt"), item.RequiredInstant("bundleExpiresAt"))
+            : null,
         Attempt = (int)item.NumberOf("attempt"),
         StartedAt = item.InstantOf("startedAt"),
-        ErasingAt = item.InstantOf("erasingAt"),
+        BegunAt = item.InstantOf("begunAt"),
+        EndedAt = item.InstantOf("endedAt"),
         TaskToken = item.TextOf("taskToken"),
         DueNotice = item.TextOf("dueNotice"),
         Announced = item.TextOf("announced"),
     };
-
 }

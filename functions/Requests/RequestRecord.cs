@@ -42,14 +42,23 @@ public sealed record RequestRecord
     /// <summary>The others, each with the identity types that would lead there.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Unreachable { get; init; }
 
+    /// <summary>The keyed MACs of the person's identities, by which the person's other requests are found (see <see cref="AcceptanceOrder"/>). None for a dry run.</summary>
+    public IReadOnlyList<string> IdentityMacs { get; init; } = [];
+
+    /// <summary>An access request's result, once it is packaged.</summary>
+    public PackagedBundle? Bundle { get; init; }
+
     /// <summary>0 for the first execution; an operator's retry of a failed one counts up.</summary>
     public int Attempt { get; init; }
 
     /// <summary>When the workflow was first seen at work; null while nobody knows whether it started.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>When the erasure was allowed to begin; from then on it cannot be cancelled.</summary>
-    public DateTimeOffset? ErasingAt { get; init; }
+    /// <summary>When the work was allowed to begin; from then on the request cannot be cancelled.</summary>
+    public DateTimeOffset? BegunAt { get; init; }
+
+    /// <summary>When the request ended; null while it is open, a failed one that can be retried included.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>Where an operator's decision goes; null while the execution waits for none.</summary>
     public string? TaskToken { get; init; }
@@ -62,6 +71,14 @@ public sealed record RequestRecord
 
     public bool IsTerminal => Status is RequestStatuses.Completed or RequestStatuses.PartiallyCompleted or RequestStatuses.Cancelled;
 
+    public bool IsErasure => Type == RequestTypes.Erasure;
+
     /// <summary>The status as events give it.</summary>
-    public string PublishedStatus => Status == RequestStatuses.Erasing ? RequestStatuses.InProgress : Status;
+    public string PublishedStatus => Status is RequestStatuses.Erasing or RequestStatuses.Exporting ? RequestStatuses.InProgress : Status;
 }
+
+/// <summary>A bundle in the export bucket (see <see cref="Access.ExportKeys.Bundle"/>).</summary>
+/// <param name="Size">In bytes.</param>
+/// <param name="Sha256">Of the whole bundle, hexadecimal.</param>
+/// <param name="ExpiresAt">From this instant nobody gets it any more, whether or not it is still there.</param>
+public sealed record PackagedBundle(long Size, string Sha256, DateTimeOffset PackagedAt, DateTimeOffset ExpiresAt);

@@ -27,7 +27,7 @@ public sealed record RequestStatusChanged
 
     public bool? DryRun { get; init; }
 
-    /// <summary>Records erased in all datastores; in a dry run, records that would be.</summary>
+    /// <summary>Records erased in all datastores; in a dry run, records that would be; of an access request, records exported.</summary>
     public long? ResultsCount { get; init; }
 
     public IReadOnlyList<DatastoreOutcome>? Outcomes { get; init; }
@@ -35,6 +35,22 @@ public sealed record RequestStatusChanged
     public IReadOnlyList<Reason>? Reasons { get; init; }
 
     public DateOnly? BackupsExpireBy { get; init; }
+
+    /// <summary>OpenDSR's name for where the results of an access request are: <c>s3://bucket/key</c>.</summary>
+    public string? ResultsUrl { get; init; }
+
+    /// <summary>In bytes.</summary>
+    public long? ResultsSize { get; init; }
+
+    /// <summary>The SHA-256 of the results, hexadecimal.</summary>
+    public string? ResultsSha256 { get; init; }
+
+    /// <summary>From this instant nobody gets the results any more.</summary>
+    public DateTimeOffset? ResultsExpireAt { get; init; }
+
+    public IReadOnlyList<HeldBundle>? BundlesHeld { get; init; }
+
+    public IReadOnlyList<ReportedErasure>? EarlierErasures { get; init; }
 
     public IReadOnlyList<string>? Waiting { get; init; }
 

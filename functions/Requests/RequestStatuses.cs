@@ -1,12 +1,15 @@
 namespace ServerlessGdpr.Functions.Requests;
 
-/// <summary>Where a request stands: as OpenDSR names it and what OpenDSR lacks. One conditional write decides between <see cref="Cancelled"/> and <see cref="Erasing"/>.</summary>
+/// <summary>Where a request stands: as OpenDSR names it and what OpenDSR lacks. One conditional write decides between <see cref="Cancelled"/> and <see cref="Erasing"/> or <see cref="Exporting"/>.</summary>
 public static class RequestStatuses
 {
     public const string Pending = "pending";
 
     /// <summary>Kept with the request only; published as <see cref="InProgress"/>.</summary>
     public const string Erasing = "erasing";
+
+    /// <summary>As <see cref="Erasing"/>, of access requests.</summary>
+    public const string Exporting = "exporting";
 
     /// <summary>Published only.</summary>
     public const string InProgress = "in_progress";
@@ -22,4 +25,7 @@ public static class RequestStatuses
 
     /// <summary>Published only: a refused event leaves no request.</summary>
     public const string Rejected = "rejected";
+
+    /// <summary>Where a request of a type stands once its work has begun.</summary>
+    public static string UnderWay(string requestType) => requestType == RequestTypes.Erasure ? Erasing : Exporting;
 }

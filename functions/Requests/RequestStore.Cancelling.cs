@@ -12,7 +12,7 @@ public sealed partial class RequestStore
     {
         var announced = await KeepCancellationAsync(requestId, cancellation);
         var change = await CancelAsync(requestId, cancellation);
-        if (change is { Changed: false, Request: { Status: RequestStatuses.Failed, ErasingAt: null } failed })
+        if (change is { Changed: false, Request: { Status: RequestStatuses.Failed, BegunAt: null } failed })
             change = await CancelFailedAsync(failed, cancellation);
 
         var outcome = change.Request switch
@@ -54,7 +54,7 @@ public sealed partial class RequestStore
     private Task<RequestChange> CancelAsync(string requestId, CancellationToken cancellation) => ChangeAsync(
         requestId,
         "SET #status = :cancelled, endedAt = if_not_exists(endedAt, :now) REMOVE openShard",
-        "#status IN (:pending, :cancelled) AND attribute_not_exists(erasingAt)",
+        "#status IN (:pending, :cancelled) AND attribute_not_exists(begunAt)",
         new()
         {
             [":now"] = Now(),
@@ -67,7 +67,7 @@ public sealed partial class RequestStore
     private Task<RequestChange> CancelFailedAsync(RequestRecord failed, CancellationToken cancellation) => ChangeAsync(
         failed.RequestId,
         "SET #status = :cancelled, endedAt = if_not_exists(endedAt, :now), attempt = :next REMOVE openShard",
-        "#status = :failed AND attempt = :attempt AND attribute_not_exists(erasingAt)",
+        "#status = :failed AND attempt = :attempt AND attribute_not_exists(begunAt)",
         new()
         {
             [":now"] = Now(),

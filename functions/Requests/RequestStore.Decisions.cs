@@ -36,12 +36,12 @@ public sealed partial class RequestStore
     /// <exception cref="StoreBusy">Another write is under way, or the event has decided meanwhile.</exception>
     public async Task<RequestRecord?> TryRetryAsync(RequestRecord failed, string eventId, CancellationToken cancellation)
     {
-        var retried = failed with { Status = failed.ErasingAt is null ? RequestStatuses.Pending : RequestStatuses.Erasing, Attempt = failed.Attempt + 1 };
+        var retried = failed with { Status = failed.BegunAt is null ? RequestStatuses.Pending : RequestStatuses.UnderWay(failed.Type), Attempt = failed.Attempt + 1 };
         var update = new Update
         {
             TableName = table,
             Key = RequestItems.RequestKey(failed.RequestId),
-            UpdateExpression = "SET #status = :reached, attempt = :next, openShard = :shard REMOVE decidedToken",
+            UpdateExpression = "SET #status = :reached, attempt = :next, openShard = :shard REMOVE decidedToken, endedAt",
             ConditionExpression = "#status = :failed AND attempt = :attempt",
             ExpressionAttributeNames = new() { ["#status"] = "status" },
             ExpressionAttributeValues = new()

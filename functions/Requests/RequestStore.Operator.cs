@@ -25,13 +25,14 @@ public sealed partial class RequestStore
         var change = await ChangeAsync(
             requestId,
             "SET #status = :failed, attempt = :attempt, openShard = :shard REMOVE taskToken",
-            "(#status IN (:pending, :erasing, :failed) AND attempt = :attempt) OR (#status <> :cancelled AND attempt < :attempt)",
+            "(#status IN (:pending, :erasing, :exporting, :failed) AND attempt = :attempt) OR (#status <> :cancelled AND attempt < :attempt)",
             new()
             {
                 [":attempt"] = Items.Number(attempt),
                 [":shard"] = RequestItems.OpenShard(requestId),
                 [":pending"] = Items.Text(RequestStatuses.Pending),
                 [":erasing"] = Items.Text(RequestStatuses.Erasing),
+                [":exporting"] = Items.Text(RequestStatuses.Exporting),
                 [":failed"] = Items.Text(RequestStatuses.Failed),
                 [":cancelled"] = Items.Text(RequestStatuses.Cancelled),
             },

@@ -38,7 +38,7 @@ public sealed partial class RequestStore(IAmazonDynamoDB dynamo, string table, T
         }
     }
 
-    /// <summary>Writes a new request and its vault items, all or nothing.</summary>
+    /// <summary>Writes a new request, its vault items and its place among the person's requests, all or nothing.</summary>
     /// <returns>False when there is such a request already, or when its event was rejected before; nothing is written then.</returns>
     /// <exception cref="StoreBusy">Another write is under way.</exception>
     public async Task<bool> TryAcceptAsync(RequestRecord request, IEnumerable<Put> vaultItems, CancellationToken cancellation)
@@ -51,6 +51,7 @@ public sealed partial class RequestStore(IAmazonDynamoDB dynamo, string table, T
             new() { ConditionCheck = neverRejected },
             new() { Put = put },
             .. vaultItems.Select(item => new TransactWriteItem { Put = item }),
+            .. AcceptanceOrder.Append(table, request).Select(item => new TransactWriteItem { Update = item }),
         ];
         try
         {
@@ -75,20 +76,20 @@ public sealed partial class RequestStore(IAmazonDynamoDB dynamo, string table, T
         new() { [":now"] = Now(), [":attempt"] = Items.Number(attempt) },
         cancellation);
 
-    /// <summary>Decides against cancellation: the first erasure of an attempt needs this. A request that had ended is open again.</summary>
-    /// <returns>True when the erasure may go on, also when it was already allowed or is a later attempt's; false when the request is cancelled or failed.</returns>
-    public async Task<bool> TryBeginErasingAsync(string requestId, CancellationToken cancellation)
+    /// <summary>Decides against cancellation: the first task of an attempt needs this. A request that had ended is open again.</summary>
+    /// <returns>True when the work may go on, also when it was already allowed or is a later attempt's; false when the request is cancelled or failed.</returns>
+    public async Task<bool> TryBeginAsync(RequestRecord request, CancellationToken cancellation)
     {
         var change = await ChangeAsync(
-            requestId,
-            "SET #status = :erasing, erasingAt = if_not_exists(erasingAt, :now), openShard = :shard",
-            "#status IN (:pending, :erasing, :completed, :partially)",
+            request.RequestId,
+            "SET #status = :begun, begunAt = if_not_exists(begunAt, :now), openShard = :shard REMOVE endedAt",
+            "#status IN (:pending, :begun, :completed, :partially)",
             new()
             {
                 [":now"] = Now(),
-                [":shard"] = RequestItems.OpenShard(requestId),
+                [":shard"] = RequestItems.OpenShard(request.RequestId),
                 [":pending"] = Items.Text(RequestStatuses.Pending),
-                [":erasing"] = Items.Text(RequestStatuses.Erasing),
+                [":begun"] = Items.Text(RequestStatuses.UnderWay(request.Type)),
                 [":completed"] = Items.Text(RequestStatuses.Completed),
                 [":partially"] = Items.Text(RequestStatuses.PartiallyCompleted),
             },
@@ -102,6 +103,20 @@ public sealed partial class RequestStore(IAmazonDynamoDB dynamo, string table, T
         "SET #status = :to, endedAt = :now REMOVE openShard, taskToken",
         "attribute_exists(pk) AND (#status <> :cancelled OR #status = :to)",
         new() { [":to"] = Items.Text(status), [":now"] = Now(), [":cancelled"] = Items.Text(RequestStatuses.Cancelled) },
+        cancellation);
+
+    /// <summary>The bundle is in the export bucket; it takes the place of an earlier attempt's.</summary>
+    public Task SetBundleAsync(string requestId, PackagedBundle bundle, CancellationToken cancellation) => ChangeAsync(
+        requestId,
+        "SET bundleSize = :size, bundleSha256 = :sha256, packagedAt = :packaged, bundleExpiresAt = :expires",
+        "attribute_exists(pk)",
+        new()
+        {
+            [":size"] = Items.Number(bundle.Size),
+            [":sha256"] = Items.Text(bundle.Sha256),
+            [":packaged"] = Items.Instant(bundle.PackagedAt),
+            [":expires"] = Items.Instant(bundle.ExpiresAt),
+        },
         cancellation);
 
     /// <summary>Remembers what was published about the statutory clock.</summary>

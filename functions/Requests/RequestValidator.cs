@@ -33,7 +33,7 @@ public sealed class RequestValidator(DataMap dataMap, TimeProvider time)
         if (extensions is { } given && Size(given) > Limits.ExtensionsBytes) reader.Refuse(Reason.TooLarge("/extensions", Limits.ExtensionsBytes));
         var dryRun = reader.Flag(extensions, "dry_run", "/extensions/dry_run");
         if (reader.OptionalText("api_version") is { } version && version != Limits.ApiVersion) reader.Refuse(Reason.UnsupportedVersion("/api_version"));
-        if (reader.Reasons is [] && type != RequestTypes.Erasure) reader.Refuse(Reason.NotSupported("/subject_request_type"));
+        if (dryRun && type is not (null or RequestTypes.Erasure)) reader.Refuse(Reason.NotAllowed("/extensions/dry_run", "Only an erasure can be tried without effect."));
         if (reader.Reasons is not []) return new(reader.Reasons);
 
         return new(new SubjectRequest

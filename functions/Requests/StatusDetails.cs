@@ -15,6 +15,15 @@ public sealed record StatusDetails
     /// <summary>The datastores that wait for an operator, be it for a restored copy of them.</summary>
     public IReadOnlyList<string> Waiting { get; init; } = [];
 
+    /// <summary>What an access request came to.</summary>
+    public DeliveredBundle? Bundle { get; init; }
+
+    /// <summary>A completed erasure: bundles with the person's data that can still be had.</summary>
+    public IReadOnlyList<HeldBundle> BundlesHeld { get; init; } = [];
+
+    /// <summary>A completed access request: erasures of the same person that were accepted before it.</summary>
+    public IReadOnlyList<ReportedErasure> EarlierErasures { get; init; } = [];
+
     /// <summary>What became of a cancellation (see <see cref="CancellationOutcomes"/>).</summary>
     public string? Cancellation { get; init; }
 
@@ -24,6 +33,19 @@ public sealed record StatusDetails
     /// <summary>The event that this answers; null for the one that brought the request.</summary>
     public string? EventId { get; init; }
 }
+
+/// <summary>Where a bundle lies.</summary>
+/// <param name="Location"><c>s3://bucket/key</c>. Only the system's own function can read it: operators make links with it.</param>
+public sealed record DeliveredBundle(string Location, long Size, string Sha256, DateTimeOffset ExpiresAt);
+
+/// <summary>A bundle of another request of the same person.</summary>
+/// <param name="Source">The application that asked for it.</param>
+public sealed record HeldBundle(string Source, string SubjectRequestId, DateTimeOffset ExpiresAt);
+
+/// <summary>An erasure of the person's data that was asked for before.</summary>
+/// <param name="RequestStatus">One of <see cref="RequestStatuses"/>, as published.</param>
+/// <param name="ResultsCount">Records erased in all datastores.</param>
+public sealed record ReportedErasure(DateTimeOffset SubmittedTime, string RequestStatus, long ResultsCount, DateOnly? BackupsExpireBy);
 
 /// <summary>How one task in one datastore came out. Names and counts only.</summary>
 public sealed record DatastoreOutcome
@@ -44,6 +66,12 @@ public sealed record DatastoreOutcome
     public long Remaining { get; init; }
 
     public long Exempt { get; init; }
+
+    /// <summary>Exporting: the files among what was found.</summary>
+    public int? Files { get; init; }
+
+    /// <summary>Exporting: values about other people that were left out.</summary>
+    public long? Redacted { get; init; }
 
     /// <summary>When the first of the exempt records may be erased.</summary>
     public DateTimeOffset? ExemptUntil { get; init; }

@@ -5,17 +5,17 @@ using ServerlessGdpr.Functions.Runtime.Aws;
 
 namespace ServerlessGdpr.Functions.Requests;
 
-/// <summary>Starts the workflow on an attempt of a request. Its name makes a second start harmless.</summary>
-public sealed class WorkflowStarter(IWorkflows workflows, string workflowArn, ILogger<WorkflowStarter> log)
+/// <summary>Starts the workflow of a request's type on an attempt. Its name makes a second start harmless.</summary>
+public sealed class WorkflowStarter(IWorkflows workflows, RequestWorkflows served, ILogger<WorkflowStarter> log)
 {
-    /// <summary>The workflow that requests are served by.</summary>
-    public string WorkflowArn => workflowArn;
+    /// <summary>The workflows that requests are served by.</summary>
+    public RequestWorkflows Served => served;
 
     /// <param name="datastores">A later attempt: the tasks it is about; null for all that are not final.</param>
-    public async Task StartAsync(string requestId, int attempt, IReadOnlyList<string>? datastores, CancellationToken cancellation)
+    public async Task StartAsync(RequestRecord request, int attempt, IReadOnlyList<string>? datastores, CancellationToken cancellation)
     {
-        var name = RequestId.ExecutionName(requestId, attempt);
-        var started = await workflows.StartAsync(workflowArn, name, Input(requestId, attempt, datastores), cancellation);
+        var name = RequestId.ExecutionName(request.RequestId, attempt);
+        var started = await workflows.StartAsync(request.IsErasure ? served.Erasure : served.Access, name, Input(request.RequestId, attempt, datastores), cancellation);
         log.Started(name, started);
     }
 
@@ -33,6 +33,13 @@ public sealed class WorkflowStarter(IWorkflows workflows, string workflowArn, IL
 
         return Encoding.UTF8.GetString(bytes.ToArray());
     }
+}
+
+/// <summary>The ARNs of the workflows that requests are served by.</summary>
+/// <param name="Access">Of portability requests too.</param>
+public sealed record RequestWorkflows(string Erasure, string Access)
+{
+    public bool Contains(string? arn) => arn == Erasure || arn == Access;
 }
 
 internal static class JsonWriting

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ServerlessGdpr.Functions.Access;
+using ServerlessGdpr.Functions.Access.Exports;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Datastores.DynamoDb;
 using ServerlessGdpr.Functions.Datastores.S3;
@@ -38,10 +39,19 @@ namespace ServerlessGdpr.Functions.Runtime;
 [JsonSerializable(typeof(DatastoreRequest))]
 [JsonSerializable(typeof(DatastoreAnswer))]
 [JsonSerializable(typeof(WorkState))]
+[JsonSerializable(typeof(ExportPosition))]
+[JsonSerializable(typeof(ExportProgress))]
 [JsonSerializable(typeof(ExportedRecord))]
+[JsonSerializable(typeof(AccessState))]
+[JsonSerializable(typeof(RecordExportsRequest))]
+[JsonSerializable(typeof(AccessCertificate))]
+[JsonSerializable(typeof(LinkRequest))]
+[JsonSerializable(typeof(BundleLink))]
+[JsonSerializable(typeof(LinkMade))]
 [JsonSerializable(typeof(BucketPosition))]
 [JsonSerializable(typeof(SortedDictionary<string, KeyText>))]
 [JsonSerializable(typeof(IReadOnlyList<Identity>))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(PlanRequest))]
 [JsonSerializable(typeof(ExecutionInput))]
 [JsonSerializable(typeof(AdvanceRequest))]

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ServerlessGdpr.Functions.Runtime;
 
 /// <summary>One environment variable that functions are configured with.</summary>
@@ -9,23 +11,28 @@ public sealed record Setting
     public static readonly Setting LedgerTable = Name("LEDGER_TABLE");
     public static readonly Setting EvidenceBucket = Name("EVIDENCE_BUCKET");
     public static readonly Setting PagesBucket = Name("PAGES_BUCKET");
+    public static readonly Setting ExportBucket = Name("EXPORT_BUCKET");
     public static readonly Setting EventBus = Name("EVENT_BUS");
     public static readonly Setting Datastore = Name("DATASTORE");
     public static readonly Setting IdentityKey = Arn("IDENTITY_KEY", "kms");
     public static readonly Setting MacKey = Arn("MAC_KEY", "kms");
     public static readonly Setting ErasureWorkflow = Arn("ERASURE_WORKFLOW", "states");
+    public static readonly Setting AccessWorkflow = Arn("ACCESS_WORKFLOW", "states");
     public static readonly Setting ReplayWorkflow = Arn("REPLAY_WORKFLOW", "states");
 
+    /// <summary>For how many days a bundle can be had.</summary>
+    public static readonly Setting BundleDays = new("BUNDLE_DAYS", null, text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days > 0 ? null : "is not a number of days");
+
     /// <summary>The accounts whose restores are cleaned, with commas between them.</summary>
-    public static readonly Setting RestoreAccounts = new("RESTORE_ACCOUNTS", null, areAccounts: true);
+    public static readonly Setting RestoreAccounts = new("RESTORE_ACCOUNTS", null, text => text.Split(',').All(IsAccount) ? null : "is not a list of account ids");
 
-    private readonly bool areAccounts;
+    private readonly Func<string, string?>? problem;
 
-    private Setting(string variable, string? arnService, bool areAccounts = false)
+    private Setting(string variable, string? arnService, Func<string, string?>? problem = null)
     {
         Variable = variable;
         ArnService = arnService;
-        this.areAccounts = areAccounts;
+        this.problem = problem;
     }
 
     public string Variable { get; }
@@ -37,7 +44,7 @@ public sealed record Setting
     public string? Problem(string value)
     {
         if (string.IsNullOrWhiteSpace(value)) return "is missing";
-        if (areAccounts) return value.Split(',').All(IsAccount) ? null : "is not a list of account ids";
+        if (problem is not null) return problem(value);
         if (ArnService is null) return value.All(IsNameCharacter) ? null : "is not a name";
         var parts = value.Split(':', 6);
         return parts.Length == 6 && parts[0] == "arn" && parts[2] == ArnService && parts[5].Length > 0

@@ -32,6 +32,7 @@ public sealed class VaultEntries(IAmazonDynamoDB dynamo, string table)
         return Task.WhenAll(
         [
             DeleteAsync(VaultKeys.Identities(datastore, requestId), cancellation),
+            DeleteAsync(VaultKeys.Resume(datastore, requestId, Operations.Export), cancellation),
             .. targets.Select(target => DeleteAsync(VaultKeys.Resume(new(datastore, requestId, Operations.Erase, target)), cancellation)),
             .. targets.Select(target => DeleteAsync(VaultKeys.Resume(new(datastore, requestId, Operations.Verify, target)), cancellation)),
         ]);

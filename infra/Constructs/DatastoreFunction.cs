@@ -8,7 +8,7 @@ namespace ServerlessGdpr.Infra.Constructs;
 
 /// <summary>
 /// The function and role of one registered datastore: it reaches that datastore, copies with the name that its data map entry says, its own part of
-/// the vault and the ledger, and can open only what was sealed for it.
+/// the vault, the ledger and the export bucket, and can open only what was sealed for it.
 /// </summary>
 internal sealed class DatastoreFunction : Construct
 {
@@ -16,9 +16,9 @@ internal sealed class DatastoreFunction : Construct
     {
         var stores = settings.Stores;
         Function = new LambdaFunction(this, "Erasure", settings, new FunctionSettings(
-            HandlerNames.Datastore, $"Erases from and verifies the datastore {entry.Name}", TimeoutSeconds: 900, MemoryMegabytes: 512)
+            HandlerNames.Datastore, $"Erases from, verifies and exports the datastore {entry.Name}", TimeoutSeconds: 900, MemoryMegabytes: 512)
         {
-            Variables = new Dictionary<string, string> { ["DATASTORE"] = entry.Name, ["VAULT_TABLE"] = stores.Vault.Name, ["LEDGER_TABLE"] = stores.Ledger.Name },
+            Variables = new Dictionary<string, string> { ["DATASTORE"] = entry.Name, ["VAULT_TABLE"] = stores.Vault.Name, ["LEDGER_TABLE"] = stores.Ledger.Name, ["EXPORT_BUCKET"] = stores.Exports.BucketName },
             MaxConcurrency = entry.MaxConcurrency,
         });
 
@@ -26,6 +26,7 @@ internal sealed class DatastoreFunction : Construct
             .MayUseOnly(stores.Vault, $"{entry.Name}#", "DeleteItem", "GetItem", "PutItem")
             .MayUseOnly(stores.Ledger, $"{entry.Name}#", "GetItem")
             .MayReadAndWriteEncrypted(stores.StorageKey, "dynamodb")
+            .MayWriteExports(stores.Exports, stores.ExportKey, $"parts/{entry.Name}/")
             .Allow(["kms:Decrypt"], [stores.IdentityKey.KeyArn], Conditions.Of("StringEquals", "kms:EncryptionContext:datastore", entry.Name));
         DatastoreGrants.For(entry.Kind).Allow(Function, entry);
     }

@@ -9,7 +9,7 @@ namespace ServerlessGdpr.Infra.Constructs;
 /// <summary>Every hour: the statutory clock, ended exemptions, waiting restores, locks of open ledger entries.</summary>
 internal sealed class DeadlineWatch : Construct
 {
-    public DeadlineWatch(Construct scope, WorkflowSettings settings, RequestBus bus, Workflow workflow, string replayWorkflowArn) : base(scope, "Deadlines")
+    public DeadlineWatch(Construct scope, WorkflowSettings settings, RequestBus bus, WorkflowArns workflows) : base(scope, "Deadlines")
     {
         var stores = settings.Stores;
         Function = new LambdaFunction(this, HandlerNames.WatchDeadlines, settings, new FunctionSettings(
@@ -21,8 +21,9 @@ internal sealed class DeadlineWatch : Construct
                 ["LEDGER_TABLE"] = stores.Ledger.Name,
                 ["EVIDENCE_BUCKET"] = stores.Evidence.BucketName,
                 ["EVENT_BUS"] = bus.Name,
-                ["ERASURE_WORKFLOW"] = workflow.Arn,
-                ["REPLAY_WORKFLOW"] = replayWorkflowArn,
+                ["ERASURE_WORKFLOW"] = workflows.Erasure,
+                ["ACCESS_WORKFLOW"] = workflows.Access,
+                ["REPLAY_WORKFLOW"] = workflows.Replay,
             },
         });
         Function
@@ -32,7 +33,7 @@ internal sealed class DeadlineWatch : Construct
             .MayQuery(stores.Ledger, LedgerIndex.Name)
             .MayWriteEvidence(stores.Evidence, "ledger/")
             .MayReadAndWriteEncrypted(stores.StorageKey, "dynamodb", "s3")
-            .Allow(["states:StartExecution"], [workflow.Arn, replayWorkflowArn]);
+            .Allow(["states:StartExecution"], workflows.All);
         bus.MayPublish(Function);
         _ = new FunctionSchedule(this, "Hourly", Function, "rate(1 hour)", "Watches deadlines every hour");
     }

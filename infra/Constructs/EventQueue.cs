@@ -53,14 +53,14 @@ internal sealed record EventRule(string Id, string Description, string? Bus, Dic
 {
     public static string[] OneOf(params string[] values) => values;
 
-    /// <summary>Executions of a workflow that ended without success, from the default bus.</summary>
-    public static EventRule FailedExecutions(string description, string workflowArn) => new("FailedExecutions", description, null, new()
+    /// <summary>Executions of workflows that ended without success, from the default bus.</summary>
+    public static EventRule FailedExecutions(string description, params string[] workflowArns) => new("FailedExecutions", description, null, new()
     {
         ["source"] = OneOf("aws.states"),
         ["detail-type"] = OneOf("Step Functions Execution Status Change"),
         ["detail"] = new Dictionary<string, object>
         {
-            ["stateMachineArn"] = OneOf(workflowArn),
+            ["stateMachineArn"] = workflowArns,
             ["status"] = OneOf("FAILED", "TIMED_OUT", "ABORTED"),
         },
     });

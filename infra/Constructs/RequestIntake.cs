@@ -11,7 +11,7 @@ internal sealed class RequestIntake : Construct
 {
     private readonly EventQueue events;
 
-    public RequestIntake(Construct scope, WorkflowSettings settings, RequestBus bus, Workflow workflow, string replayWorkflowArn) : base(scope, "Intake")
+    public RequestIntake(Construct scope, WorkflowSettings settings, RequestBus bus, WorkflowArns workflows) : base(scope, "Intake")
     {
         events = new EventQueue(
             this,
@@ -21,9 +21,9 @@ internal sealed class RequestIntake : Construct
             {
                 ["source"] = new[] { new Dictionary<string, object> { ["anything-but"] = EventRule.OneOf(RequestBus.OwnSource) } },
             }),
-            EventRule.FailedExecutions("Executions that ended without completing their request", workflow.Arn));
+            EventRule.FailedExecutions("Executions that ended without completing their request", workflows.Erasure, workflows.Access));
 
-        Receive = Receiver(settings, bus, workflow, replayWorkflowArn);
+        Receive = Receiver(settings, bus, workflows);
         Drain = Drainer(settings, bus);
         EventQueue.Read(Queue, Receive);
         foreach (var deadLetters in new[] { RuleDeadLetters, bus.DeadLetters, QueueDeadLetters }) EventQueue.Read(deadLetters, Drain);
@@ -39,7 +39,7 @@ internal sealed class RequestIntake : Construct
 
     public LambdaFunction Drain { get; }
 
-    private LambdaFunction Receiver(WorkflowSettings settings, RequestBus bus, Workflow workflow, string replayWorkflowArn)
+    private LambdaFunction Receiver(WorkflowSettings settings, RequestBus bus, WorkflowArns workflows)
     {
         var stores = settings.Stores;
         var function = new LambdaFunction(this, HandlerNames.ReceiveRequest, settings, new FunctionSettings(
@@ -51,8 +51,9 @@ internal sealed class RequestIntake : Construct
                 ["VAULT_TABLE"] = stores.Vault.Name,
                 ["IDENTITY_KEY"] = stores.IdentityKey.KeyArn,
                 ["MAC_KEY"] = stores.MacKey.KeyArn,
-                ["ERASURE_WORKFLOW"] = workflow.Arn,
-                ["REPLAY_WORKFLOW"] = replayWorkflowArn,
+                ["ERASURE_WORKFLOW"] = workflows.Erasure,
+                ["ACCESS_WORKFLOW"] = workflows.Access,
+                ["REPLAY_WORKFLOW"] = workflows.Replay,
                 ["EVENT_BUS"] = bus.Name,
             },
         });
@@ -64,7 +65,7 @@ internal sealed class RequestIntake : Construct
         function.Allow(["kms:GenerateDataKey"], [stores.IdentityKey.KeyArn]);
         function.Allow(["kms:GenerateMac"], [stores.MacKey.KeyArn]);
         // A task token is scoped by the state machine that gave it out.
-        function.Allow(["states:SendTaskSuccess", "states:StartExecution"], [workflow.Arn, replayWorkflowArn]);
+        function.Allow(["states:SendTaskSuccess", "states:StartExecution"], workflows.All);
         bus.MayPublish(function);
         return function;
     }

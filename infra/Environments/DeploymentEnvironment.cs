@@ -22,6 +22,9 @@ public sealed record DeploymentEnvironment
     /// <summary>Other regions in which backups may be restored, in this account and in those of <see cref="RestoreAccounts"/>.</summary>
     public IReadOnlyList<string> RestoreRegions { get; init; } = [];
 
+    /// <summary>For how many days a person's bundle can be had.</summary>
+    public int BundleDays { get; init; } = 7;
+
     /// <summary>The demo's datastores are a stack of their own; only the local cloud has it.</summary>
     public bool DemoShop { get; init; }
 

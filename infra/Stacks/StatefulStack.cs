@@ -3,6 +3,7 @@ using Amazon.CDK.AWS.KMS;
 using Amazon.CDK.AWS.S3;
 using Constructs;
 using ServerlessGdpr.Infra.Constructs;
+using ServerlessGdpr.Infra.Environments;
 using LedgerIndex = ServerlessGdpr.Functions.Ledger.LedgerIndex;
 
 namespace ServerlessGdpr.Infra.Stacks;
@@ -10,7 +11,7 @@ namespace ServerlessGdpr.Infra.Stacks;
 /// <summary>What must outlive every deployment: keys, tables, evidence. Its logical ids are pinned; changing one would replace the resource.</summary>
 public sealed class StatefulStack : Stack
 {
-    public StatefulStack(Construct scope, StackProps props) : base(scope, "ServerlessGdpr-Stateful", props)
+    public StatefulStack(Construct scope, StackProps props, DeploymentEnvironment environment) : base(scope, "ServerlessGdpr-Stateful", props)
     {
         StorageKey = new StorageKey(this).Key;
         IdentityKey = new Key(this, "Identity", new KeyProps
@@ -38,6 +39,9 @@ public sealed class StatefulStack : Stack
             Indexes = [new StoreIndex(LedgerIndex.Name, "datastoreState", "at", [.. LedgerIndex.Attributes])],
         });
         Evidence = new EvidenceBucket(this, StorageKey).Bucket;
+        var exports = new ExportBucket(this, environment.BundleDays);
+        Exports = exports.Bucket;
+        ExportKey = exports.Key;
     }
 
     public IKey StorageKey { get; }
@@ -53,4 +57,8 @@ public sealed class StatefulStack : Stack
     public StoreTable Ledger { get; }
 
     public IBucket Evidence { get; }
+
+    public IBucket Exports { get; }
+
+    public IKey ExportKey { get; }
 }

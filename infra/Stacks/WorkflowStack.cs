@@ -16,19 +16,23 @@ public sealed class WorkflowStack : Stack
         var workflow = new Workflow(this, "Erasure", settings, "erasure", steps.ByPlaceholder, erasures);
         var ledger = new LedgerKeeping(this, settings);
         var replay = new RestoreReplay(this, settings, bus, ledger.Rebuild, erasures);
-        var intake = new RequestIntake(this, settings, bus, workflow, replay.Workflow.Arn);
+        var access = new AccessWorkflow(this, settings, bus, steps.Ask, erasures);
+        var workflows = new WorkflowArns(workflow.Arn, access.Workflow.Arn, replay.Workflow.Arn);
+        var intake = new RequestIntake(this, settings, bus, workflows);
         var restores = new RestoreIntake(this, settings, bus, intake.Drain, replay.Workflow.Arn);
-        var deadlines = new DeadlineWatch(this, settings, bus, workflow, replay.Workflow.Arn);
+        var deadlines = new DeadlineWatch(this, settings, bus, workflows);
         _ = new ForwardedRestores(this, settings.Environment.RestoreAccounts);
         var reconciler = new Reconciler(this, settings, replay.Workflow.Arn);
 
-        LambdaFunction[] own = [.. steps.All, .. replay.Functions, intake.Receive, intake.Drain, restores.Receive, deadlines.Function];
+        LambdaFunction[] own = [.. steps.All, .. access.Speakers, .. replay.Functions, intake.Receive, intake.Drain, restores.Receive, deadlines.Function];
         bus.Restrict(settings.Environment.Publishers, own);
-        var alarms = Watch(settings, bus, intake, restores, [workflow, replay.Workflow], [.. own, .. ledger.All, reconciler.Function, .. erasures.Values]);
+        var alarms = Watch(settings, bus, intake, restores, [workflow, access.Workflow, replay.Workflow], [.. own, .. access.Functions.Except(access.Speakers), .. ledger.All, reconciler.Function, .. erasures.Values]);
 
         Output("EventBusName", bus.Name, "Upstream apps publish here");
         Output("EventBusArn", bus.Arn, "Upstream apps publish here");
         Output("ErasureWorkflowArn", workflow.Arn, "Operators watch executions of this");
+        Output("AccessWorkflowArn", access.Workflow.Arn, "Operators watch executions of this");
+        Output("LinkBundleName", access.Link.Function.FunctionName, "Operators invoke this to hand a bundle out");
         Output("ReplayWorkflowArn", replay.Workflow.Arn, "Operators watch executions of this");
         Output("RebuildLedgerName", ledger.Rebuild.Function.FunctionName, "Operators invoke this after the ledger's table was restored");
         Output("AlarmTopicArn", alarms.TopicArn, "Operators subscribe to this");
@@ -49,6 +53,7 @@ public sealed class WorkflowStack : Stack
         foreach (var function in functions) alarms.OnFailure(function);
         alarms.OnOwnMetric("RequestsOverdue", "Requests are past their statutory date");
         alarms.OnOwnMetric("RequestsNearlyDue", "Requests come near their statutory date");
+        alarms.OnOwnMetric("RequestsOvertaking", "An earlier request of the same person is not done, and a later one could wait no longer");
         alarms.OnOwnMetric("TasksWaiting", "Tasks wait for an operator");
         alarms.OnOwnMetric("RestoresWaiting", "Restores wait for an operator");
         alarms.OnOwnMetric("RestoresReopened", "A restore that was declared clean was not");

@@ -1,5 +1,8 @@
+using Amazon.S3;
+using ServerlessGdpr.Functions.Access.Exports;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Runtime;
+using ServerlessGdpr.Functions.Runtime.Aws;
 using ServerlessGdpr.Functions.Vault;
 using Shouldly;
 using Xunit;
@@ -274,7 +277,7 @@ public sealed class DatastoreFunctionTests
     private Task<DatastoreAnswer> HandleAsync(DatastoreRequest request, CancellationToken? deadline = null, DatastoreFunction? function = null) => (function ?? Function())
         .HandleAsync(request, new Invocation("i1", TraceId: null, ImpatientTime.Start), deadline ?? TestContext.Current.CancellationToken);
 
-    private DatastoreFunction Function() => new(Entry, vault, target =>
+    private DatastoreFunction Function() => new(Entry, vault, new DatastoreExport(Entry, new ObjectUpload(new AmazonS3Client("id", "secret", Amazon.RegionEndpoint.EUWest1), "none")), target =>
     {
         opened.Add(target is null ? "registered" : $"{target.Arn} {target.Unproven}");
         return datastore;
@@ -295,6 +298,9 @@ public sealed class DatastoreFunctionTests
         public Task<Step> EraseAsync(IReadOnlyList<Subject> subjects, string? resume, CancellationToken deadline) => Answer("erase", subjects, resume);
 
         public Task<Step> VerifyAsync(IReadOnlyList<Subject> subjects, string? resume, CancellationToken deadline) => Answer("verify", subjects, resume);
+
+        public Task<ExportStep> ExportAsync(IReadOnlyList<Subject> subjects, string? resume, IExportSink sink, CancellationToken deadline) =>
+            throw new InvalidOperationException("These tests export nothing.");
 
         private Task<Step> Answer(string operation, IReadOnlyList<Subject> subjects, string? resume)
         {

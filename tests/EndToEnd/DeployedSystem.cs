@@ -67,6 +67,8 @@ internal sealed class DeployedSystem : IAsyncDisposable
 
     public string Workflow => Stack.Outputs["ErasureWorkflowArn"];
 
+    public string AccessWorkflow => Stack.Outputs["AccessWorkflowArn"];
+
     public string ReplayWorkflow => Stack.Outputs["ReplayWorkflowArn"];
 
     private DeployedStack Stack => Cloud.Get<Deployments>().Stack("ServerlessGdpr-Workflow");
@@ -174,7 +176,7 @@ internal sealed class DeployedSystem : IAsyncDisposable
     {
         var text = new StringBuilder();
         foreach (var detail in statusEvents) text.AppendLine(detail.ToJsonString());
-        foreach (var execution in (await ExecutionsAsync(cancellation)).Concat(await ExecutionsAsync(ReplayWorkflow, cancellation))) text.AppendLine($"{execution.Name} {execution.Status}: {string.Join(", ", execution.States.TakeLast(60))}; {string.Join(", ", execution.Failures.TakeLast(20))}");
+        foreach (var execution in (await ExecutionsAsync(cancellation)).Concat(await ExecutionsAsync(AccessWorkflow, cancellation)).Concat(await ExecutionsAsync(ReplayWorkflow, cancellation))) text.AppendLine($"{execution.Name} {execution.Status}: {string.Join(", ", execution.States.TakeLast(60))}; {string.Join(", ", execution.Failures.TakeLast(20))}");
         foreach (var fault in Cloud.Get<BackgroundWork>().Faults) text.AppendLine(fault.ToString());
         return text.AppendJoin('\n', logs.TakeLast(40)).ToString();
     }

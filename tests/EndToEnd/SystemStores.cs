@@ -23,6 +23,8 @@ internal sealed class SystemStores(DeployedSystem system, CloudClients clients)
 
     public string Evidence => Name("AWS::S3::Bucket", "Evidence");
 
+    public string Exports => Name("AWS::S3::Bucket", "Export");
+
     public string Pages => Name("AWS::S3::Bucket", "ReplayPages");
 
     public Task<IReadOnlyList<StoredRecord>> RequestRowsAsync(CancellationToken cancellation) => reader.ReadTableAsync(Requests, cancellation);

@@ -39,6 +39,10 @@ internal sealed class ErasureHarness(IAmazonDynamoDB dynamo, EvidenceBucket evid
 
     private RequestStore Store => new(dynamo, Requests, time);
 
+    private AcceptanceOrder Order => new(dynamo, Requests, Store, time);
+
+    private Turns Turns => new(Order, new Metrics(TextWriter.Null, time, "test"), time);
+
     private VaultEntries Entries => new(dynamo, Vault);
 
     private StatusEvents Status => new(Events, "bus");
@@ -92,7 +96,7 @@ internal sealed class ErasureHarness(IAmazonDynamoDB dynamo, EvidenceBucket evid
     public Task RegisterAsync(string arn, string resourceId = "id-1") => Copies.RegisterAsync(
         new RestoredCopy { Datastore = "customers", Arn = arn, ResourceId = resourceId, RestoreId = "restore-1", RegisteredAt = time.GetUtcNow() }, Cancellation);
 
-    public Task<ErasureState> PlanAsync(int attempt = 0, params string[] datastores) => new PlanErasure(Store, Tasks, Copies, Ledger, Entries, Map, Status).HandleAsync(
+    public Task<ErasureState> PlanAsync(int attempt = 0, params string[] datastores) => new PlanErasure(Store, Tasks, Copies, Ledger, Entries, Map, Turns, Status).HandleAsync(
         new PlanRequest
         {
             RequestId = Request,
@@ -109,7 +113,7 @@ internal sealed class ErasureHarness(IAmazonDynamoDB dynamo, EvidenceBucket evid
     public Task<ErasureState> DecideAsync(ErasureState state, string decision, string? reason = null, params string[] datastores) =>
         AdvanceAsync(state, null, new Decision { Kind = decision, Reason = reason, Datastores = datastores });
 
-    public Task CompleteAsync() => new CompleteRequest(Store, Tasks, Ledger, evidence, Entries, Status, time)
+    public Task CompleteAsync() => new CompleteRequest(Store, Tasks, Ledger, evidence, Entries, Order, Status, time)
         .HandleAsync(new CompleteRequestInput { RequestId = Request, Attempt = 0 }, Invocation, Cancellation);
 
     public async Task<IReadOnlyList<string>> VaultAsync() =>

@@ -62,7 +62,7 @@ public sealed class RejectedSamplesTests
         ["restore-decision-names-request"] = "/subject_request_id not_allowed",
     };
 
-    /// <summary>Refused by what is (not) stored rather than by what they say: see the tests of <see cref="AcceptErasure"/>, <see cref="ApplyDecision"/> and <see cref="ReceiveRequest"/>.</summary>
+    /// <summary>Refused by what is (not) stored rather than by what they say: see the tests of <see cref="AcceptRequest"/>, <see cref="ApplyDecision"/> and <see cref="ReceiveRequest"/>.</summary>
     private static readonly string[] RefusedElsewhere =
     [
         "conflict.json", "decision-for-unknown-datastore.json", "decision-for-unknown-request.json", "restore-decision-for-unknown-restore.json", "body-not-json.txt",

@@ -205,7 +205,7 @@ public sealed class ApplyDecisionTests(DynamoDbLocalProcess process) : IAsyncLif
     [Fact]
     public async Task A_retry_of_a_failed_request_starts_its_next_attempt_in_the_status_it_had_reached()
     {
-        await intake.Store.TryBeginErasingAsync(Samples.RequestId, Cancellation);
+        await intake.BeginAsync(Samples.RequestId);
         await FailAsync(0);
 
         (await intake.DeliverAsync(Samples.Body("operator-decided-retry.json", change: detail => detail["datastores"] = new JsonArray("orders")))).ShouldBeTrue();
@@ -247,12 +247,12 @@ public sealed class ApplyDecisionTests(DynamoDbLocalProcess process) : IAsyncLif
     [InlineData("failed")]
     public async Task A_request_that_comes_back_is_open_again(string status)
     {
-        await intake.Store.TryBeginErasingAsync(Samples.RequestId, Cancellation);
+        await intake.BeginAsync(Samples.RequestId);
         await intake.Store.CompleteAsync(Samples.RequestId, status, Cancellation);
         (await OpenAsync()).ShouldBe(0);
 
         if (status == "failed") await intake.DeliverAsync(Samples.Body("operator-decided-retry.json"));
-        else await intake.Store.TryBeginErasingAsync(Samples.RequestId, Cancellation);
+        else await intake.BeginAsync(Samples.RequestId);
 
         (await intake.RequestAsync())!.Status.ShouldBe("erasing");
         (await OpenAsync()).ShouldBe(1);

@@ -30,7 +30,7 @@ public sealed class CancelRequestTests(DynamoDbLocalProcess process) : IAsyncLif
         (await intake.RequestAsync())!.Status.ShouldBe("cancelled");
         Last("request_status").ShouldBe("cancelled");
         Last("cancellation").ShouldBe("accepted");
-        (await intake.Store.TryBeginErasingAsync(Samples.RequestId, Cancellation)).ShouldBeFalse();
+        (await intake.BeginAsync(Samples.RequestId)).ShouldBeFalse();
         (await OpenRequestsAsync()).ShouldBeEmpty();
     }
 
@@ -38,7 +38,7 @@ public sealed class CancelRequestTests(DynamoDbLocalProcess process) : IAsyncLif
     public async Task Once_erasing_has_begun_a_cancellation_is_refused_and_says_where_the_request_stands()
     {
         await intake.DeliverAsync(Samples.Body("erasure-requested.json"));
-        (await intake.Store.TryBeginErasingAsync(Samples.RequestId, Cancellation)).ShouldBeTrue();
+        (await intake.BeginAsync(Samples.RequestId)).ShouldBeTrue();
 
         (await CancelAsync("315c1398-40ff-a850-213b-158f73e60175")).ShouldBeTrue();
 
@@ -60,7 +60,7 @@ public sealed class CancelRequestTests(DynamoDbLocalProcess process) : IAsyncLif
         (await intake.Store.HasCancellationAsync(Samples.RequestId, Cancellation)).ShouldBeTrue();
         // What planning does then.
         (await intake.Store.TryCancelAsync(Samples.RequestId, Cancellation)).Outcome.ShouldBe("accepted");
-        (await intake.Store.TryBeginErasingAsync(Samples.RequestId, Cancellation)).ShouldBeFalse();
+        (await intake.BeginAsync(Samples.RequestId)).ShouldBeFalse();
     }
 
     [Fact]
@@ -72,7 +72,9 @@ public sealed class CancelRequestTests(DynamoDbLocalProcess process) : IAsyncLif
             await intake.DeliverAsync(Samples.Body("erasure-requested.json", change: detail => detail["subject_request_id"] = id));
             var requestId = RequestId.Of("com.example.shop", id);
 
-            var erasing = intake.Store.TryBeginErasingAsync(requestId, Cancellation);
+            var request = (await intake.Store.GetAsync(requestId, Cancellation)).ShouldNotBeNull();
+
+            var erasing = intake.Store.TryBeginAsync(request, Cancellation);
             var cancelling = intake.Store.TryCancelAsync(requestId, Cancellation);
 
             (await erasing).ShouldBe((await cancelling).Outcome == "refused");
@@ -128,7 +130,7 @@ public sealed class CancelRequestTests(DynamoDbLocalProcess process) : IAsyncLif
     public async Task Cancelling_a_request_whose_execution_failed_while_erasing_is_refused()
     {
         await intake.DeliverAsync(Samples.Body("erasure-requested.json"));
-        await intake.Store.TryBeginErasingAsync(Samples.RequestId, Cancellation);
+        await intake.BeginAsync(Samples.RequestId);
         await intake.Store.TryFailAsync(Samples.RequestId, 0, Cancellation);
 
         await CancelAsync();
@@ -144,7 +146,7 @@ public sealed class CancelRequestTests(DynamoDbLocalProcess process) : IAsyncLif
     {
         await intake.DeliverAsync(Samples.Body(sample));
         var requestId = RequestId.Of("com.example.shop", subjectRequestId);
-        await intake.Store.TryBeginErasingAsync(requestId, Cancellation);
+        await intake.BeginAsync(requestId);
         await intake.Store.SetTaskTokenAsync(requestId, "token-1", Cancellation);
 
         await intake.DeliverAsync(Samples.Body("request-cancelled.json", change: detail => detail["subject_request_id"] = subjectRequestId));
@@ -157,7 +159,7 @@ public sealed class CancelRequestTests(DynamoDbLocalProcess process) : IAsyncLif
     public async Task A_request_that_has_ended_cannot_be_cancelled()
     {
         await intake.DeliverAsync(Samples.Body("erasure-requested.json"));
-        await intake.Store.TryBeginErasingAsync(Samples.RequestId, Cancellation);
+        await intake.BeginAsync(Samples.RequestId);
         await intake.Store.CompleteAsync(Samples.RequestId, "completed", Cancellation);
 
         await CancelAsync();

@@ -33,10 +33,13 @@ internal sealed class FakeEnvelope : IEnvelope
     }
 }
 
-internal sealed class FakeMac : IDetailMac
+internal sealed class FakeMac : IRequestMac
 {
     public Task<string> ComputeAsync(JsonElement detail, CancellationToken cancellation) =>
         Task.FromResult(Convert.ToHexStringLower(HMACSHA256.HashData("key"u8, CanonicalJson.Encode(detail))));
+
+    public Task<string> ComputeAsync(Identity identity, CancellationToken cancellation) =>
+        Task.FromResult(Convert.ToHexStringLower(HMACSHA256.HashData("key"u8, KmsRequestMac.Encode(identity))));
 }
 
 /// <summary>Executions by name, and task tokens that wait.</summary>
@@ -45,6 +48,8 @@ internal sealed class FakeWorkflows : IWorkflows
     private readonly Lock gate = new();
 
     public const string Arn = "arn:aws:states:eu-west-1:000000000000:stateMachine:erasure";
+
+    public const string AccessArn = "arn:aws:states:eu-west-1:000000000000:stateMachine:access";
 
     public const string ReplayArn = "arn:aws:states:eu-west-1:000000000000:stateMachine:replay";
 
@@ -65,7 +70,7 @@ internal sealed class FakeWorkflows : IWorkflows
     public Task<bool> StartAsync(string stateMachineArn, string name, string input, CancellationToken cancellation)
     {
         Before();
-        if (stateMachineArn is not (Arn or ReplayArn)) throw new ArgumentException("There is no such state machine.", nameof(stateMachineArn));
+        if (stateMachineArn is not (Arn or AccessArn or ReplayArn)) throw new ArgumentException("There is no such state machine.", nameof(stateMachineArn));
         var isNew = false;
         lock (gate)
         {

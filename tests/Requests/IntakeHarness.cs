@@ -69,6 +69,10 @@ internal sealed class IntakeHarness : IDisposable
         return drain.HandleAsync(new SqsEvent { Records = letters }, Invocation, Cancellation);
     }
 
+    /// <summary>What the workflow does before its first task.</summary>
+    public async Task<bool> BeginAsync(string requestId) =>
+        await Store.TryBeginAsync(await Store.GetAsync(requestId, Cancellation) ?? throw new InvalidOperationException("There is no such request."), Cancellation);
+
     public Task<RequestRecord?> RequestAsync() => Store.GetAsync(Samples.RequestId, Cancellation);
 
     /// <summary>The vault's entry, opened; null when there is none.</summary>
@@ -101,9 +105,9 @@ internal sealed class IntakeHarness : IDisposable
 
     private ReceiveRequest Receive()
     {
-        var workflow = new WorkflowStarter(Workflows, FakeWorkflows.Arn, logs.Of<WorkflowStarter>());
+        var workflow = new WorkflowStarter(Workflows, new(FakeWorkflows.Arn, FakeWorkflows.AccessArn), logs.Of<WorkflowStarter>());
         var rejections = new Rejections(dynamo.Client, DynamoDbFixture.Requests, StatusEvents(), Time, logs.Of<Rejections>());
-        var accept = new AcceptErasure(
+        var accept = new AcceptRequest(
             new RequestValidator(DataMap, Time),
             new FakeMac(),
             new RequestSealer(Envelope, DynamoDbFixture.Vault),
@@ -112,7 +116,7 @@ internal sealed class IntakeHarness : IDisposable
             StatusEvents(),
             workflow,
             Time,
-            logs.Of<AcceptErasure>());
+            logs.Of<AcceptRequest>());
         return new ReceiveRequest(
             Batches,
             accept,

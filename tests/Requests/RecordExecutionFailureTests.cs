@@ -54,7 +54,7 @@ public sealed class RecordExecutionFailureTests(DynamoDbLocalProcess process) : 
     [InlineData("partially_completed")]
     public async Task A_request_that_has_ended_stays_as_it_is(string status)
     {
-        await intake.Store.TryBeginErasingAsync(Samples.RequestId, Cancellation);
+        await intake.BeginAsync(Samples.RequestId);
         await intake.Store.CompleteAsync(Samples.RequestId, status, Cancellation);
 
         await intake.DeliverAsync(ExecutionEvents.Body(0, "FAILED"));

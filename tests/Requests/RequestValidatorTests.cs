@@ -238,8 +238,12 @@ public sealed class RequestValidatorTests
     [Theory]
     [InlineData("access")]
     [InlineData("portability")]
-    public void A_well_formed_access_request_is_not_supported_yet(string type) =>
-        Refused("access-requested.json", detail => detail["subject_request_type"] = type).ShouldBe([Reason.NotSupported("/subject_request_type")]);
+    public void An_access_request_is_taken_in_as_what_it_is(string type) =>
+        Accepted("access-requested.json", detail => detail["subject_request_type"] = type).Type.ShouldBe(type);
+
+    [Fact]
+    public void Only_an_erasure_can_be_tried_without_effect() =>
+        Refused("access-requested.json", detail => detail["extensions"] = new JsonObject { ["dry_run"] = true }).Single().Field.ShouldBe("/extensions/dry_run");
 
     private static RequestValidator Validator(DataMap? dataMap = null) => new(dataMap ?? Samples.DataMap, new SettableTime(Samples.Now));
 

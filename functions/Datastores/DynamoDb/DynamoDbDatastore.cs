@@ -29,6 +29,25 @@ public sealed class DynamoDbDatastore(IAmazonDynamoDB client, DatastoreEntry ent
 
     public Task<Step> VerifyAsync(IReadOnlyList<Subject> subjects, string? resume, CancellationToken deadline) => RunAsync(subjects, resume, erase: false, deadline);
 
+    public async Task<ExportStep> ExportAsync(IReadOnlyList<Subject> subjects, string? resume, IExportSink sink, CancellationToken deadline)
+    {
+        var matched = KeyMatching.Of(entry, subjects, ItemLocator.Of);
+        if (!matched.Reachable) return new ExportStep { Unreachable = true };
+
+        var shape = described ??= await table.DescribeAsync();
+        List<ItemLocator> locators = [.. matched.Keys.Select(key => key.Key).OrderBy(key => shape.IsConsistent(key) ? 0 : 1)];
+        var items = new ItemExport(table, shape, locators);
+        var step = await new PagedExport<ItemLocator>(locators, items.PageAsync).RunAsync(resume, sink, deadline);
+        return step with
+        {
+            Evidence = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["keys"] = $"{locators.Count}",
+                ["read"] = locators.TrueForAll(shape.IsConsistent) ? "table, strongly consistent" : "index, each item read again strongly consistent",
+            },
+        };
+    }
+
     private async Task<Step> RunAsync(IReadOnlyList<Subject> subjects, string? resume, bool erase, CancellationToken deadline)
     {
         var matched = KeyMatching.Of(entry, subjects, ItemLocator.Of);

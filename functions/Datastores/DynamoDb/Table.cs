@@ -30,19 +30,20 @@ internal sealed class Table(IAmazonDynamoDB client, string name, AwsCalls calls)
     }
 
     /// <summary>Reads items of the table itself, strongly consistent; those that are gone are left out.</summary>
-    public async Task<List<Item>> ReadAsync(IReadOnlyCollection<Item> keys, IReadOnlyCollection<string> attributes, CancellationToken deadline)
+    /// <param name="attributes">Null for whole items.</param>
+    public async Task<List<Item>> ReadAsync(IReadOnlyCollection<Item> keys, IReadOnlyCollection<string>? attributes, CancellationToken deadline)
     {
         var items = new List<Item>(keys.Count);
         foreach (var batch in keys.Chunk(ReadBatch))
         {
             var expression = new Expression();
-            var projection = string.Join(", ", attributes.Select(expression.Name));
+            var projection = attributes is null ? null : string.Join(", ", attributes.Select(expression.Name));
             var wanted = new KeysAndAttributes
             {
                 Keys = [.. batch],
                 ConsistentRead = true,
                 ProjectionExpression = projection,
-                ExpressionAttributeNames = expression.Names,
+                ExpressionAttributeNames = attributes is null ? null : expression.Names,
             };
             for (var attempt = 1; wanted is not null; attempt++)
             {

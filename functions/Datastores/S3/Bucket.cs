@@ -13,7 +13,8 @@ internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, Time
     private const int Attempts = 6, RequestsAtOnce = 8;
     private volatile bool locksNothing;
 
-    public async Task<EntryPage> ListAsync(ObjectKeys keys, string? afterKey, string? afterVersion, CancellationToken deadline)
+    /// <param name="atMost">Fewer entries than the bucket's pages have.</param>
+    public async Task<EntryPage> ListAsync(ObjectKeys keys, string? afterKey, string? afterVersion, CancellationToken deadline, int? atMost = null)
     {
         var request = new ListVersionsRequest
         {
@@ -21,7 +22,7 @@ internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, Time
             Prefix = keys.Text,
             KeyMarker = afterKey,
             VersionIdMarker = afterVersion,
-            MaxKeys = pageEntries,
+            MaxKeys = Math.Min(pageEntries, atMost ?? pageEntries),
             Encoding = EncodingType.Url,
         };
         var answer = await calls.CallAsync(() => client.ListVersionsAsync(request, deadline), deadline);
@@ -127,6 +128,28 @@ internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, Time
             },
             deadline);
         return values;
+    }
+
+    /// <summary>A version's content, as a stream that <paramref name="read"/> has to read to its end.</summary>
+    /// <returns>Null when the version is gone.</returns>
+    public async Task<T?> ReadAsync<T>(Entry entry, Func<GetObjectResponse, Task<T>> read, CancellationToken deadline)
+        where T : class
+    {
+        var request = new GetObjectRequest { BucketName = name, Key = entry.Key, VersionId = entry.Version };
+        return await calls.CallAsync(
+            async () =>
+            {
+                try
+                {
+                    using var answer = await client.GetObjectAsync(request, deadline);
+                    return await read(answer);
+                }
+                catch (AmazonS3Exception gone) when (gone.ErrorCode is "NoSuchVersion" or "NoSuchKey")
+                {
+                    return null;
+                }
+            },
+            deadline);
     }
 
     private async Task<DateTimeOffset?> LockedUntilAsync(Entry entry, CancellationToken deadline)

@@ -24,13 +24,29 @@ public sealed class S3Datastore(IAmazonS3 client, DatastoreEntry entry, string b
 
     public Task<Step> VerifyAsync(IReadOnlyList<Subject> subjects, string? resume, CancellationToken deadline) => RunAsync(subjects, resume, erase: false, deadline);
 
+    public async Task<ExportStep> ExportAsync(IReadOnlyList<Subject> subjects, string? resume, IExportSink sink, CancellationToken deadline)
+    {
+        var matched = KeyMatching.Of(entry, subjects, ObjectKeys.Of);
+        if (!matched.Reachable) return new ExportStep { Unreachable = true };
+
+        List<ObjectKeys> outermost = [.. OutermostOf(matched.Keys).Select(keys => keys.Key)];
+        var step = await new PagedExport<ObjectKeys>(outermost, new ObjectExport(bucket, sink).PageAsync).RunAsync(resume, sink, deadline);
+        return step with
+        {
+            Evidence = new Dictionary<string, string>(StringComparer.Ordinal) { ["keys"] = $"{outermost.Count}", ["read"] = "every version, strongly consistent" },
+        };
+    }
+
+    /// <summary>What lies under another key's prefix is worked on there, once.</summary>
+    private static IEnumerable<MatchedKey<ObjectKeys>> OutermostOf(IReadOnlyList<MatchedKey<ObjectKeys>> keys) =>
+        keys.Where(one => !keys.Any(other => other.Key != one.Key && other.Key.Contains(one.Key.Text)));
+
     private async Task<Step> RunAsync(IReadOnlyList<Subject> subjects, string? resume, bool erase, CancellationToken deadline)
     {
         var matched = KeyMatching.Of(entry, subjects, ObjectKeys.Of);
         if (!matched.Reachable) return new Step { Found = 0, Unreachable = true };
 
-        // What lies under another key's prefix is worked on there, once.
-        List<MatchedKey<ObjectKeys>> outermost = [.. matched.Keys.Where(keys => !matched.Keys.Any(other => other.Key != keys.Key && other.Key.Contains(keys.Key.Text)))];
+        List<MatchedKey<ObjectKeys>> outermost = [.. OutermostOf(matched.Keys)];
         var restored = new RestoredEntries(bucket, newer, window, matched.Keys);
         var paged = new PagedWork<MatchedKey<ObjectKeys>>(outermost, async (keys, page, tally, stop) =>
         {

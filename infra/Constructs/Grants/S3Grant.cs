@@ -1,10 +1,11 @@
+using Amazon.CDK;
 using ServerlessGdpr.Functions.Datastores;
 
 namespace ServerlessGdpr.Infra.Constructs.Grants;
 
 /// <summary>
-/// One bucket and its restored copies; of their objects, those under the fixed beginning of each key template. Contents are not needed, so neither is the
-/// encryption key: reading is allowed only where an object's metadata says how old it is, which S3 has no permission of its own for.
+/// One bucket and its restored copies; of their objects, those under the fixed beginning of each key template. Contents are exported from the bucket itself only; of a
+/// copy, reading is allowed where an object's metadata says how old it is, which S3 has no permission of its own for.
 /// </summary>
 internal sealed class S3Grant : IDatastoreGrant
 {
@@ -17,7 +18,11 @@ internal sealed class S3Grant : IDatastoreGrant
         // Without ListBucket S3 answers 403 where something does not exist.
         function.Allow(["s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:ListBucketVersions"], buckets);
         function.Allow(["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObjectLegalHold", "s3:GetObjectRetention"], objects);
-        if (entry.RecordTime is not null) function.Allow(["s3:GetObjectVersion"], objects);
+        string[] own = [.. objects.Where(arn => arn.StartsWith($"{entry.Location}/", StringComparison.Ordinal))];
+        function.Allow(["s3:GetObject"], own);
+        function.Allow(["s3:GetObjectVersion"], entry.RecordTime is null ? own : objects);
+        if (entry.EncryptionKey is { } key)
+            function.Allow(["kms:Decrypt"], [key], Conditions.Of("StringEquals", "kms:ViaService", $"s3.{Stack.Of(function).Region}.amazonaws.com"));
     }
 
     private static string Fixed(string template) => template.Split('{')[0];

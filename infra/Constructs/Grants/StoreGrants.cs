@@ -52,11 +52,39 @@ internal static class StoreGrants
         return function;
     }
 
+    /// <summary>Objects of the export bucket under a prefix, and their list.</summary>
+    public static LambdaFunction MayReadExports(this LambdaFunction function, IBucket bucket, IKey key, string prefix)
+    {
+        function.Allow(["s3:GetObject"], [$"{bucket.BucketArn}/{prefix}*"]);
+        return function.MayUseKey(key, "kms:Decrypt");
+    }
+
+    /// <summary>Writing, whole or in parts; S3 decrypts parts to put them together.</summary>
+    public static LambdaFunction MayWriteExports(this LambdaFunction function, IBucket bucket, IKey key, string prefix)
+    {
+        function.Allow(["s3:AbortMultipartUpload", "s3:PutObject"], [$"{bucket.BucketArn}/{prefix}*"]);
+        return function.MayUseKey(key, "kms:Decrypt", "kms:GenerateDataKey");
+    }
+
+    /// <summary>Removing without reading.</summary>
+    public static LambdaFunction MayRemoveExports(this LambdaFunction function, IBucket bucket, string prefix)
+    {
+        function.Allow(["s3:DeleteObject"], [$"{bucket.BucketArn}/{prefix}*"]);
+        function.Allow(["s3:ListBucket"], [bucket.BucketArn], Conditions.Of("StringLike", "s3:prefix", $"{prefix}*"));
+        return function;
+    }
+
     /// <summary>The storage key, through the named services only.</summary>
     public static LambdaFunction MayReadAndWriteEncrypted(this LambdaFunction function, IKey key, params string[] services)
     {
         var region = Stack.Of(function).Region;
         function.Allow(ThroughDynamoDb, [key.KeyArn], Conditions.Of("StringEquals", "kms:ViaService", [.. services.Select(service => $"{service}.{region}.amazonaws.com")]));
+        return function;
+    }
+
+    private static LambdaFunction MayUseKey(this LambdaFunction function, IKey key, params string[] actions)
+    {
+        function.Allow(actions, [key.KeyArn], Conditions.Of("StringEquals", "kms:ViaService", $"s3.{Stack.Of(function).Region}.amazonaws.com"));
         return function;
     }
 }

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ServerlessGdpr.Tests.Requests;
 
-public sealed class AcceptErasureTests(DynamoDbLocalProcess process) : IAsyncLifetime
+public sealed class AcceptRequestTests(DynamoDbLocalProcess process) : IAsyncLifetime
 {
     private IntakeHarness intake = null!;
 
@@ -317,6 +317,6 @@ public sealed class AcceptErasureTests(DynamoDbLocalProcess process) : IAsyncLif
         });
 
         intake.Workflows.Executions.Count.ShouldBe(1);
-        (await intake.Tables.ScanAsync(DynamoDbFixture.Requests, Cancellation)).Count.ShouldBe(1);
+        (await intake.Tables.ScanAsync(DynamoDbFixture.Requests, Cancellation)).Count(item => item["sk"].S == "request").ShouldBe(1);
     }
 }

@@ -2,17 +2,17 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessGdpr.Functions.Requests;
 
-/// <summary>Takes an erasure request in: request and vault items in one write, then the status, then the workflow. Each step may be repeated.</summary>
-public sealed class AcceptErasure(
+/// <summary>Takes a request in: request and vault items in one write, then the status, then the workflow. Each step may be repeated.</summary>
+public sealed class AcceptRequest(
     RequestValidator validator,
-    IDetailMac mac,
+    IRequestMac mac,
     RequestSealer sealer,
     RequestStore requests,
     Rejections rejections,
     StatusEvents events,
     WorkflowStarter workflow,
     TimeProvider time,
-    ILogger<AcceptErasure> log)
+    ILogger<AcceptRequest> log)
 {
     public async Task ReceiveAsync(EventEnvelope envelope, CancellationToken cancellation)
     {
@@ -30,7 +30,7 @@ public sealed class AcceptErasure(
             return;
         }
 
-        var record = RecordOf(request, envelope.Id, detailMac);
+        var record = RecordOf(request, envelope.Id, detailMac) with { IdentityMacs = await MacsAsync(request, cancellation) };
         if (await requests.TryAcceptAsync(record, await sealer.SealAsync(request, cancellation), cancellation))
         {
             log.Accepted(record.RequestId, envelope.Id, record.Datastores.Count, record.Unreachable.Count);
@@ -69,7 +69,7 @@ public sealed class AcceptErasure(
             await requests.MarkAnnouncedAsync(request.RequestId, request.PublishedStatus, cancellation);
         }
 
-        if (request is { StartedAt: null, Attempt: 0 }) await workflow.StartAsync(request.RequestId, 0, null, cancellation);
+        if (request is { StartedAt: null, Attempt: 0 }) await workflow.StartAsync(request, 0, null, cancellation);
     }
 
     /// <summary>A request that was accepted stays accepted when it comes again, in the same event or another, though time or the data map has moved on since.</summary>
@@ -85,6 +85,11 @@ public sealed class AcceptErasure(
         (envelope.DetailType == DetailTypes.ErasureRequested) == (known.Type == RequestTypes.Erasure)
         && !InternetJson.Faults(envelope.Detail, new HashSet<string>()).Any()
         && await mac.ComputeAsync(envelope.Detail, cancellation) == known.DetailMac;
+
+    /// <summary>A dry run changes nothing: nobody has to wait for it.</summary>
+    private async Task<IReadOnlyList<string>> MacsAsync(SubjectRequest request, CancellationToken cancellation) => request.DryRun
+        ? []
+        : await Task.WhenAll(request.Reach.Identities.Values.SelectMany(identities => identities).Distinct().Select(identity => mac.ComputeAsync(identity, cancellation)));
 
     private RequestRecord RecordOf(SubjectRequest request, string eventId, string detailMac) => new()
     {

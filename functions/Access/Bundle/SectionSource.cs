@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using ServerlessGdpr.Functions.Datastores;
+
+namespace ServerlessGdpr.Functions.Access.Bundle;
+
+/// <summary>The records of one datastore as the bundle has them: with the paths of their files, and in a portability bundle only what the person provided.</summary>
+internal sealed class SectionSource(BundleSection section, IExportedData data, bool onlyProvided)
+{
+    private readonly FileNames names = new();
+    private readonly SortedDictionary<int, string> files = [];
+
+    public ExportTask Task => section.Task;
+
+    /// <summary>Whether there are any to be written.</summary>
+    public bool HasRecords => section.Task is { Outcome: Outcomes.Exported, Found: > 0 } && !(onlyProvided && Rules.Provided.Count == 0);
+
+    public string DataPath => $"data/{Task.Datastore}.json";
+
+    public string TablePath => $"data/{Task.Datastore}.csv";
+
+    /// <summary>By number, once the records have been read.</summary>
+    public IReadOnlyDictionary<int, string> Files => files;
+
+    private ExportRules Rules => section.Entry?.Export ?? new();
+
+    private bool HasFiles => !onlyProvided || Rules.Provided.Contains(ExportRules.Everything);
+
+    public async IAsyncEnumerable<ExportedRecord> RecordsAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var record in data.RecordsAsync(Task, cancellation))
+        {
+            var provided = onlyProvided ? ProvidedFields.Of(record.Data, Rules.Provided) : record.Data;
+            if (record.File is { } file && HasFiles) provided["file"] = PathOf(file);
+            if (provided.Count > 0) yield return record with { Data = provided };
+        }
+    }
+
+    private string PathOf(ExportedFile file) =>
+        files.TryGetValue(file.Number, out var known) ? known : files[file.Number] = $"files/{Task.Datastore}/{names.NameFor(file.Name)}";
+}
