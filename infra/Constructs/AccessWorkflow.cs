@@ -8,6 +8,8 @@ namespace ServerlessGdpr.Infra.Constructs;
 /// <summary>The workflow access with its functions, and the one that operators make links with. Only the packing function reads what was exported; none opens an identity.</summary>
 internal sealed class AccessWorkflow : Construct
 {
+    private static readonly string[] WithEvidence = ["dynamodb", "s3"], WithoutEvidence = ["dynamodb"];
+
     /// <param name="ask">The same that erasures ask operators with.</param>
     public AccessWorkflow(Construct scope, WorkflowSettings settings, RequestBus bus, LambdaFunction ask, IReadOnlyDictionary<string, LambdaFunction> datastores) : base(scope, "Access")
     {
@@ -55,9 +57,12 @@ internal sealed class AccessWorkflow : Construct
 
     public IReadOnlyList<LambdaFunction> Functions { get; }
 
-    private LambdaFunction Step(WorkflowSettings settings, string handler, string description, int megabytes, params (string Name, string Value)[] variables) =>
-        new LambdaFunction(this, handler, settings, new FunctionSettings(handler, description, handler == HandlerNames.PackageBundle ? 900 : 300, megabytes)
+    private LambdaFunction Step(WorkflowSettings settings, string handler, string description, int megabytes, params (string Name, string Value)[] variables)
+    {
+        var services = variables.Any(variable => variable.Name == "EVIDENCE_BUCKET") ? WithEvidence : WithoutEvidence;
+        return new LambdaFunction(this, handler, settings, new FunctionSettings(handler, description, handler == HandlerNames.PackageBundle ? 900 : 300, megabytes)
         {
             Variables = variables.Append((Name: "REQUESTS_TABLE", Value: settings.Stores.Requests.Name)).ToDictionary(variable => variable.Name, variable => variable.Value),
-        }).MayReadAndWriteEncrypted(settings.Stores.StorageKey, "dynamodb", "s3");
+        }).MayReadAndWriteEncrypted(settings.Stores.StorageKey, services);
+    }
 }

@@ -215,7 +215,7 @@ public sealed class AccessTests(SynthesizedSystem app, DynamoDbLocalProcess dyna
         return sample;
     }
 
-    private Task DecideAsync(string decision, string? reason = null)
+    private Task<string> DecideAsync(string decision, string? reason = null)
     {
         var sample = DeployedSystem.Sample(decision == "close" ? "operator-decided-close.json" : "operator-decided-retry.json");
         var detail = sample["Detail"]!.AsObject();

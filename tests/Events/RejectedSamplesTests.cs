@@ -25,6 +25,7 @@ public sealed class RejectedSamplesTests
         ["identity-value-not-text"] = "/subject_identities/0/identity_value wrong_type",
         ["identity-format-missing"] = "/subject_identities/0/identity_format missing",
         ["identity-format-unknown"] = "/subject_identities/0/identity_format unknown_value",
+        ["access-dry-run"] = "/extensions/dry_run not_allowed",
         ["request-type-unknown"] = "/subject_request_type unknown_request_type",
         ["request-type-disagrees"] = "/subject_request_type type_mismatch",
         ["access-event-for-erasure"] = "/subject_request_type type_mismatch",

@@ -15,7 +15,7 @@ public sealed class AlarmTests(SynthesizedApp app)
     {
         var topic = workflow.OfType("AWS::SNS::Topic").Single().Id;
 
-        Alarms.Count.ShouldBe(39);
+        Alarms.Count.ShouldBe(46);
         Alarms.ShouldAllBe(alarm => workflow.Text(alarm["AlarmActions"]) == $"[{topic}]");
         Alarms.ShouldAllBe(alarm => alarm["TreatMissingData"]!.GetValue<string>() == "notBreaching");
         Alarms.ShouldAllBe(alarm => alarm["ComparisonOperator"]!.GetValue<string>() == "GreaterThanOrEqualToThreshold");
@@ -48,6 +48,7 @@ public sealed class AlarmTests(SynthesizedApp app)
 
     [Theory]
     [InlineData("Erasure")]
+    [InlineData("Access")]
     [InlineData("Replay")]
     public void Executions_that_do_not_succeed_raise_an_alarm(string machine) =>
         MetricsWith($"StateMachineArn, Value: {workflow.Find("AWS::StepFunctions::StateMachine", machine).Id}.Arn}}")
@@ -67,6 +68,7 @@ public sealed class AlarmTests(SynthesizedApp app)
     [Theory]
     [InlineData("RequestsOverdue")]
     [InlineData("RequestsNearlyDue")]
+    [InlineData("RequestsOvertaking")]
     [InlineData("TasksWaiting")]
     [InlineData("RestoresWaiting")]
     [InlineData("LedgerBehind")]

@@ -17,7 +17,7 @@ public sealed class DatastoreRoleTests(SynthesizedApp app)
     [InlineData("uploads", Uploads, $"{Uploads}/customers/*", $"{Uploads}-restored*", $"{Uploads}-restored*/customers/*")]
     public void A_datastores_function_reaches_its_own_datastore_its_copies_and_its_memory_and_nothing_else(string datastore, params string[] own)
     {
-        string[] shared = ["IdentityKey.Arn", "StorageKey.Arn", "VaultTable.Arn", "LedgerTable.Arn", $"{LogGroup(datastore)}.Arn"];
+        string[] shared = ["IdentityKey.Arn", "StorageKey.Arn", "VaultTable.Arn", "LedgerTable.Arn", $"{LogGroup(datastore)}.Arn", $"ExportBucket.Arn/parts/{datastore}/*", "ExportKey.Arn"];
 
         Statements(datastore).Where(statement => !statement.Actions[0].StartsWith("xray:", StringComparison.Ordinal))
             .SelectMany(statement => statement.Resources).Distinct()
@@ -32,20 +32,22 @@ public sealed class DatastoreRoleTests(SynthesizedApp app)
     {
         foreach (var statement in Statements(datastore).Where(statement => statement.Resources.Any(resource => resource.StartsWith(location, StringComparison.Ordinal))))
         {
+            // A copy is erased from and never exported: nobody reads an object's content in it.
+            if (statement.Actions.All(action => action is "s3:GetObject" or "s3:GetObjectVersion")) continue;
             var own = statement.Resources.Where(resource => !resource.Contains("-restored*", StringComparison.Ordinal)).ToList();
             statement.Resources.Except(own).ShouldBe(own.Select(resource => resource.Replace(location, $"{location}-restored*", StringComparison.Ordinal)), ignoreOrder: true);
         }
     }
 
     [Fact]
-    public void Objects_are_read_only_where_their_metadata_says_how_old_they_are()
+    public void Objects_of_a_copy_are_read_only_where_their_metadata_says_how_old_they_are()
     {
         const string bucket = "arn:aws:s3:::example-customer-uploads";
         var production = app.Production.Workflow;
 
         production.StatementsOf(production.Find("AWS::IAM::Role", "Datastoresuploads").Id).Single(statement => statement.Actions.Contains("s3:GetObjectVersion"))
             .Resources.ShouldBe([$"{bucket}/customers/*", $"{bucket}-restored*/customers/*"], ignoreOrder: true);
-        Statements("uploads").ShouldAllBe(statement => !statement.Actions.Contains("s3:GetObjectVersion"));
+        Statements("uploads").Single(statement => statement.Actions.Contains("s3:GetObjectVersion")).Resources.ShouldBe([$"{Uploads}/customers/*"]);
     }
 
     [Theory]
@@ -68,15 +70,15 @@ public sealed class DatastoreRoleTests(SynthesizedApp app)
         ActionsOn(datastore, "arn:aws:dynamodb:").ShouldBe(actions.Split(' ').Select(action => $"dynamodb:{action}"));
 
     [Fact]
-    public void Of_a_bucket_only_objects_under_the_key_template_can_be_deleted_and_none_read()
+    public void Of_a_bucket_only_objects_under_the_key_template_can_be_deleted_or_read()
     {
         var deletes = Statements("uploads").Single(statement => statement.Actions.Contains("s3:DeleteObjectVersion"));
 
         deletes.Resources.ShouldBe([$"{Uploads}/customers/*", $"{Uploads}-restored*/customers/*"], ignoreOrder: true);
         ActionsOn("uploads", "arn:aws:s3:").ShouldBe(
             [
-                "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObjectLegalHold", "s3:GetObjectRetention",
-                "s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:ListBucketVersions",
+                "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:GetObjectLegalHold", "s3:GetObjectRetention",
+                "s3:GetObjectVersion", "s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:ListBucketVersions",
             ]);
     }
 
@@ -104,6 +106,13 @@ public sealed class DatastoreRoleTests(SynthesizedApp app)
         identities.Actions.ShouldBe(["kms:Decrypt"]);
         identities.Condition.ShouldBe($"{{StringEquals: {{kms:EncryptionContext:datastore: {datastore}}}}}");
     }
+
+    [Theory]
+    [InlineData("customers")]
+    [InlineData("uploads")]
+    public void It_writes_exports_under_its_own_name_and_reads_none(string datastore) =>
+        Statements(datastore).Single(statement => statement.Resources.Contains($"ExportBucket.Arn/parts/{datastore}/*"))
+            .Actions.ShouldBe(["s3:AbortMultipartUpload", "s3:PutObject"]);
 
     [Fact]
     public void The_storage_key_serves_it_through_DynamoDB_only() =>

@@ -22,7 +22,7 @@ public sealed class EncryptionTests(SynthesizedApp app)
     [InlineData("AWS::SQS::Queue", "KmsMasterKeyId", 7)]
     [InlineData("AWS::SNS::Topic", "KmsMasterKeyId", 1)]
     [InlineData("AWS::Events::EventBus", "KmsKeyIdentifier", 1)]
-    [InlineData("AWS::Logs::LogGroup", "KmsKeyId", 24)]
+    [InlineData("AWS::Logs::LogGroup", "KmsKeyId", 30)]
     public void What_carries_or_logs_events_is_encrypted_with_the_storage_key(string type, string property, int count)
     {
         workflow.OfType(type).Count.ShouldBe(count);
@@ -32,7 +32,7 @@ public sealed class EncryptionTests(SynthesizedApp app)
     [Fact]
     public void Every_queue_and_the_topic_and_the_bucket_refuse_plain_HTTP()
     {
-        RefusesPlainHttp(stateful, "AWS::S3::BucketPolicy").ShouldBe(["EvidenceBucket"]);
+        RefusesPlainHttp(stateful, "AWS::S3::BucketPolicy").ShouldBe(["EvidenceBucket", "ExportBucket"], ignoreOrder: true);
         RefusesPlainHttp(workflow, "AWS::SQS::QueuePolicy").ShouldBe(workflow.OfType("AWS::SQS::Queue").Select(queue => queue.Id), ignoreOrder: true);
         RefusesPlainHttp(workflow, "AWS::SNS::TopicPolicy").ShouldBe(workflow.OfType("AWS::SNS::Topic").Select(topic => topic.Id));
     }

@@ -11,19 +11,25 @@ public sealed class FunctionTests(SynthesizedApp app)
     private const string Vault = "VAULT_TABLE=VaultTable";
     private const string Ledger = "LEDGER_TABLE=LedgerTable";
     private const string Evidence = "EVIDENCE_BUCKET=EvidenceBucket";
+    private const string Exports = "EXPORT_BUCKET=ExportBucket";
     private const string Replay = "REPLAY_WORKFLOW";
     private const string IdentityKey = "IDENTITY_KEY=IdentityKey.Arn";
     private readonly Template workflow = app.Local.Workflow;
 
     [Theory]
-    [InlineData("ReceiveRequest", 60, 256, Requests, Vault, IdentityKey, "MAC_KEY=MacKey.Arn", "EVENT_BUS", "ERASURE_WORKFLOW", Replay)]
+    [InlineData("ReceiveRequest", 60, 256, Requests, Vault, IdentityKey, "MAC_KEY=MacKey.Arn", "EVENT_BUS", "ERASURE_WORKFLOW", "ACCESS_WORKFLOW", Replay)]
     [InlineData("ReceiveRestore", 60, 256, Requests, "EVENT_BUS", Replay, "RESTORE_ACCOUNTS=000000000000")]
     [InlineData("DrainDeadLetters", 60, 256, Requests, Vault, IdentityKey, "EVENT_BUS")]
     [InlineData("PlanErasure", 60, 256, Requests, Vault, Ledger, Evidence, "EVENT_BUS")]
     [InlineData("AdvanceErasure", 60, 256, Requests, Vault, Ledger, Evidence, "EVENT_BUS")]
     [InlineData("AskOperator", 30, 256, Requests, "EVENT_BUS")]
     [InlineData("CompleteRequest", 60, 256, Requests, Vault, Ledger, Evidence, "EVENT_BUS")]
-    [InlineData("WatchDeadlines", 300, 256, Requests, Ledger, Evidence, "EVENT_BUS", "ERASURE_WORKFLOW", Replay)]
+    [InlineData("WatchDeadlines", 300, 256, Requests, Ledger, Evidence, "EVENT_BUS", "ERASURE_WORKFLOW", "ACCESS_WORKFLOW", Replay)]
+    [InlineData("PlanAccess", 300, 256, Requests, "EVENT_BUS")]
+    [InlineData("RecordExports", 300, 256, Requests)]
+    [InlineData("PackageBundle", 900, 512, Requests, Exports, "BUNDLE_DAYS=7")]
+    [InlineData("CompleteAccess", 300, 256, Requests, Vault, Evidence, Exports, "EVENT_BUS")]
+    [InlineData("LinkBundle", 300, 256, Requests, Evidence, Exports)]
     [InlineData("KeepMemory", 900, 256, Requests, Ledger, Evidence)]
     [InlineData("CheckLedger", 900, 256, Requests, Ledger, Evidence)]
     [InlineData("RebuildLedger", 900, 256, Ledger, Evidence)]
@@ -54,7 +60,7 @@ public sealed class FunctionTests(SynthesizedApp app)
         {
             function["Timeout"]!.GetValue<int>().ShouldBe(900);
             function["MemorySize"]!.GetValue<int>().ShouldBe(512);
-            Variables(function).Where(variable => !variable.StartsWith("DATASTORE=")).ShouldBe(Expected([Vault, Ledger]), ignoreOrder: true);
+            Variables(function).Where(variable => !variable.StartsWith("DATASTORE=")).ShouldBe(Expected([Vault, Ledger, Exports]), ignoreOrder: true);
         }
     }
 
@@ -107,6 +113,7 @@ public sealed class FunctionTests(SynthesizedApp app)
         {
             "EVENT_BUS" => $"EVENT_BUS={workflow.OfType("AWS::Events::EventBus").Single().Id}.Name",
             "ERASURE_WORKFLOW" => $"ERASURE_WORKFLOW={workflow.Find("AWS::StepFunctions::StateMachine", "Erasure").Id}.Arn",
+            "ACCESS_WORKFLOW" => $"ACCESS_WORKFLOW={workflow.Find("AWS::StepFunctions::StateMachine", "Access").Id}.Arn",
             "REPLAY_WORKFLOW" => $"REPLAY_WORKFLOW={workflow.Find("AWS::StepFunctions::StateMachine", "Replay").Id}.Arn",
             "PAGES_BUCKET" => $"PAGES_BUCKET={workflow.Find("AWS::S3::Bucket", "ReplayPages").Id}",
             _ => variable,

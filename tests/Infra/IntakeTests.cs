@@ -24,7 +24,7 @@ public sealed class IntakeTests(SynthesizedApp app)
     public void Executions_that_fail_are_taken_in_from_the_default_bus()
     {
         workflow.Text(Executions["EventPattern"]).ShouldBe(
-            $"{{source: [aws.states], detail-type: [Step Functions Execution Status Change], detail: {{stateMachineArn: [{Machine}.Arn], status: [FAILED, TIMED_OUT, ABORTED]}}}}");
+            $"{{source: [aws.states], detail-type: [Step Functions Execution Status Change], detail: {{stateMachineArn: [{Machine("Erasure")}.Arn, {Machine("Access")}.Arn], status: [FAILED, TIMED_OUT, ABORTED]}}}}");
         Executions["EventBusName"].ShouldBeNull();
     }
 
@@ -98,14 +98,14 @@ public sealed class IntakeTests(SynthesizedApp app)
         var denied = PolicyStatement(workflow, "OnlyTheSystemSpeaksForItself");
         denied["Effect"]!.GetValue<string>().ShouldBe("Deny");
         workflow.Text(denied["Condition"]!["ForAnyValue:StringEquals"]).ShouldBe("{events:source: serverless-gdpr}");
-        workflow.Texts(denied["Condition"]!["ArnNotEquals"]!["aws:PrincipalArn"]).Count.ShouldBe(15);
+        workflow.Texts(denied["Condition"]!["ArnNotEquals"]!["aws:PrincipalArn"]).Count.ShouldBe(17);
     }
 
     [Fact]
     public void Publishers_are_those_of_the_environment() =>
         PolicyStatement(app.Production.Workflow, "Publishers")["Principal"]!["AWS"]!.GetValue<string>().ShouldBe("arn:aws:iam::111122223333:root");
 
-    private string Machine => workflow.Find("AWS::StepFunctions::StateMachine", "Erasure").Id;
+    private string Machine(string name) => workflow.Find("AWS::StepFunctions::StateMachine", name).Id;
 
     private static JsonNode PolicyStatement(Template template, string id) =>
         template.OfType("AWS::Events::EventBusPolicy").Single(policy => policy["StatementId"]!.GetValue<string>() == id)["Statement"]!;

@@ -21,7 +21,7 @@ public sealed class RoleTests(SynthesizedApp app)
         onEverything.ShouldNotBeEmpty();
         onEverything.ShouldAllBe(action => withoutResources.Contains(action.Split(':', 2)[0]) || lists.Contains(action));
         workflow.OfType("AWS::IAM::Role").Where(role => workflow.StatementsOf(role.Id).Any(statement =>
-            statement.Resources.Contains("*") && statement.Actions.Any(action => action.StartsWith("logs:", StringComparison.Ordinal)))).Count().ShouldBe(2, "one role for each workflow");
+            statement.Resources.Contains("*") && statement.Actions.Any(action => action.StartsWith("logs:", StringComparison.Ordinal)))).Count().ShouldBe(3, "one role for each workflow");
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class RoleTests(SynthesizedApp app)
     {
         var roles = workflow.OfType("AWS::Lambda::Function").Select(function => workflow.Text(function["Role"])).ToList();
 
-        roles.Count.ShouldBe(22);
+        roles.Count.ShouldBe(27);
         roles.ShouldBeUnique();
     }
 
@@ -52,6 +52,10 @@ public sealed class RoleTests(SynthesizedApp app)
     [InlineData("StepsAdvanceErasure", null)]
     [InlineData("StepsAskOperator", null)]
     [InlineData("StepsCompleteRequest", null)]
+    [InlineData("AccessPlanAccess", null)]
+    [InlineData("AccessPackageBundle", null)]
+    [InlineData("AccessCompleteAccess", null)]
+    [InlineData("AccessLinkBundle", null)]
     [InlineData("DeadlinesWatchDeadlines", null)]
     [InlineData("ReconcilerReconcileRestores", null)]
     [InlineData("LedgerKeepingKeepMemory", null)]
@@ -67,6 +71,7 @@ public sealed class RoleTests(SynthesizedApp app)
     [InlineData("StepsPlanErasure", "GetItem PutItem", "")]
     [InlineData("StepsAdvanceErasure", "DeleteItem", "")]
     [InlineData("StepsCompleteRequest", "DeleteItem", "")]
+    [InlineData("AccessCompleteAccess", "DeleteItem", "")]
     public void In_the_vault_a_function_does_one_thing(string role, string actions, string condition)
     {
         var vault = StatementsOf(role).Single(statement => statement.Resources.Contains("VaultTable.Arn"));
@@ -77,6 +82,10 @@ public sealed class RoleTests(SynthesizedApp app)
 
     [Theory]
     [InlineData("StepsAskOperator")]
+    [InlineData("AccessPlanAccess")]
+    [InlineData("AccessRecordExports")]
+    [InlineData("AccessPackageBundle")]
+    [InlineData("AccessLinkBundle")]
     [InlineData("DeadlinesWatchDeadlines")]
     [InlineData("ReconcilerReconcileRestores")]
     [InlineData("LedgerKeepingKeepMemory")]
@@ -86,11 +95,11 @@ public sealed class RoleTests(SynthesizedApp app)
         StatementsOf(role).ShouldAllBe(statement => !statement.Resources.Contains("VaultTable.Arn"));
 
     [Fact]
-    public void Intake_starts_the_erasure_and_passes_an_operators_decision_on() =>
+    public void Intake_starts_workflows_and_passes_an_operators_decision_on() =>
         StatementsOf("IntakeReceiveRequest").Single(statement => statement.Actions.Contains("states:StartExecution"))
             .ShouldSatisfyAllConditions(
                 statement => statement.Actions.ShouldBe(["states:SendTaskSuccess", "states:StartExecution"]),
-                statement => statement.Resources.ShouldBe([$"{workflow.Find("AWS::StepFunctions::StateMachine", "Erasure").Id}.Arn", Replay], ignoreOrder: true));
+                statement => statement.Resources.ShouldBe([Machine("Erasure"), Machine("Access"), Replay], ignoreOrder: true));
 
     [Fact]
     public void The_intake_of_restores_starts_replays_and_reaches_neither_identities_nor_ledger()
@@ -108,14 +117,27 @@ public sealed class RoleTests(SynthesizedApp app)
         var evidence = All.Where(statement => statement.Resources.Any(resource => resource.StartsWith("EvidenceBucket.", StringComparison.Ordinal))).ToList();
 
         var listing = evidence.Where(statement => statement.Actions.Contains("s3:ListBucketVersions")).ToList();
-        listing.Count.ShouldBe(8);
+        listing.Count.ShouldBe(10);
         listing.ShouldAllBe(statement => statement.Actions.Count == 1 && statement.Condition.StartsWith("{StringLike: {s3:prefix: "));
 
         var writing = evidence.Except(listing).Where(statement => !statement.Actions.Contains("s3:GetObjectVersion")).ToList();
-        writing.Count.ShouldBe(6);
+        writing.Count.ShouldBe(8);
         writing.ShouldAllBe(statement => statement.Resources.All(resource => resource.EndsWith("/ledger/*") || resource.EndsWith("/certificates/*")));
         writing.SelectMany(statement => statement.Actions).Distinct()
             .ShouldBe(["s3:GetObjectRetention", "s3:PutObject", "s3:PutObjectRetention"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Exports_are_read_by_who_packs_them_and_bundles_by_who_hands_them_out()
+    {
+        var readers = workflow.OfType("AWS::IAM::Role").SelectMany(role => workflow.StatementsOf(role.Id)
+            .Where(statement => statement.Actions.Contains("s3:GetObject"))
+            .SelectMany(statement => statement.Resources.Where(resource => resource.StartsWith("ExportBucket", StringComparison.Ordinal)).Select(resource => (Role: role.Id, resource))));
+
+        readers.Select(reader => (reader.Role[..reader.Role.IndexOf("Role", StringComparison.Ordinal)], reader.resource)).ShouldBe(
+            [("AccessPackageBundle", "ExportBucket.Arn/parts/*"), ("AccessLinkBundle", "ExportBucket.Arn/bundles/*")], ignoreOrder: true);
+        workflow.OfType("AWS::IAM::Role").Where(role => workflow.StatementsOf(role.Id).Any(statement => statement.Resources.Contains("ExportKey.Arn") && statement.Actions.Contains("kms:Decrypt")))
+            .ShouldAllBe(role => role.Id.StartsWith("AccessPackageBundle") || role.Id.StartsWith("AccessLinkBundle") || role.Id.StartsWith("Datastores"));
     }
 
     [Fact]
@@ -139,7 +161,8 @@ public sealed class RoleTests(SynthesizedApp app)
         statements.Single(statement => statement.Resources.Contains("LedgerTable.Arn")).Actions.ShouldBe(actions.Split(' '));
         statements.Where(statement => statement.Resources.Contains("EvidenceBucket.Arn/ledger/*")).SelectMany(statement => statement.Actions)
             .ShouldBe(["s3:GetObjectVersion"]);
-        All.Count(statement => statement.Actions.Contains("s3:GetObjectVersion")).ShouldBe(2, "nobody else reads evidence");
+        All.Count(statement => statement.Actions.Contains("s3:GetObjectVersion") && statement.Resources.Any(resource => resource.StartsWith("EvidenceBucket", StringComparison.Ordinal)))
+            .ShouldBe(2, "nobody else reads evidence");
     }
 
     [Fact]
@@ -156,11 +179,13 @@ public sealed class RoleTests(SynthesizedApp app)
     {
         var publishing = All.Where(statement => statement.Actions.Contains("events:PutEvents")).ToList();
 
-        publishing.Count.ShouldBe(14);
+        publishing.Count.ShouldBe(16);
         publishing.ShouldAllBe(statement => statement.Condition == "{ForAllValues:StringEquals: {events:source: serverless-gdpr}}");
     }
 
-    private string Replay => $"{workflow.Find("AWS::StepFunctions::StateMachine", "Replay").Id}.Arn";
+    private string Replay => Machine("Replay");
+
+    private string Machine(string name) => $"{workflow.Find("AWS::StepFunctions::StateMachine", name).Id}.Arn";
 
     private IReadOnlyList<Statement> StatementsOf(string role) => workflow.StatementsOf(workflow.Find("AWS::IAM::Role", role).Id);
 }

@@ -14,7 +14,7 @@ public sealed class StatefulStackTests(SynthesizedApp app)
             [
                 "StorageKey AWS::KMS::Key", "IdentityKey AWS::KMS::Key", "MacKey AWS::KMS::Key",
                 "RequestsTable AWS::DynamoDB::Table", "VaultTable AWS::DynamoDB::Table", "LedgerTable AWS::DynamoDB::Table",
-                "EvidenceBucket AWS::S3::Bucket",
+                "EvidenceBucket AWS::S3::Bucket", "ExportKey AWS::KMS::Key", "ExportBucket AWS::S3::Bucket",
             ],
             ignoreOrder: true);
 
@@ -82,7 +82,7 @@ public sealed class StatefulStackTests(SynthesizedApp app)
     [InlineData("{Null: {s3:if-none-match: true}}")]
     public void Nobody_writes_evidence_without_a_lock_or_over_what_is_there(string condition)
     {
-        var policy = stateful.OfType("AWS::S3::BucketPolicy").Single();
+        var policy = stateful.OfType("AWS::S3::BucketPolicy").Single(policy => stateful.Text(policy["Bucket"]) == "EvidenceBucket");
 
         var refused = stateful.Statements(policy["PolicyDocument"]).Single(statement => statement.Condition == condition);
         (refused.Effect, refused.Principal).ShouldBe(("Deny", "*"));
@@ -90,9 +90,24 @@ public sealed class StatefulStackTests(SynthesizedApp app)
         refused.Resources.ShouldBe(["EvidenceBucket.Arn/certificates/*", "EvidenceBucket.Arn/ledger/*"]);
     }
 
+    [Fact]
+    public void What_people_are_given_has_a_key_of_its_own_is_private_and_goes_by_itself()
+    {
+        var bucket = stateful.Find("AWS::S3::Bucket", "ExportBucket");
+
+        stateful.Text(bucket["BucketEncryption"]).ShouldContain("KMSMasterKeyID: ExportKey.Arn, SSEAlgorithm: aws:kms");
+        stateful.Text(bucket["PublicAccessBlockConfiguration"])
+            .ShouldBe("{BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true}");
+        stateful.Text(bucket["OwnershipControls"]).ShouldContain("BucketOwnerEnforced");
+        bucket["VersioningConfiguration"].ShouldBeNull("what is removed is gone");
+        bucket["LifecycleConfiguration"]!["Rules"]!.AsArray().Select(rule => ((string)rule!["Prefix"]!, (int)rule["ExpirationInDays"]!, (string)rule["Status"]!))
+            .ShouldBe([("bundles/", 7, "Enabled"), ("parts/", 45, "Enabled")]);
+    }
+
     [Theory]
     [InlineData("StorageKey")]
     [InlineData("IdentityKey")]
+    [InlineData("ExportKey")]
     public void Symmetric_keys_rotate(string id) => stateful.Find("AWS::KMS::Key", id)["EnableKeyRotation"]!.GetValue<bool>().ShouldBeTrue();
 
     [Fact]

@@ -98,16 +98,6 @@ public sealed class RejectionTests(DynamoDbLocalProcess process) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task An_access_request_is_rejected_visibly()
-    {
-        await intake.DeliverAsync(Samples.Body("access-requested.json", EventId));
-
-        var published = intake.Events.Published.ShouldHaveSingleItem();
-        ((string)published["subject_request_id"]!).ShouldBe("6512bd43-d9ca-46e0-a8d1-5b2f7c9e0a11");
-        ((string)published["reasons"]![0]!["code"]!).ShouldBe("not_supported");
-    }
-
-    [Fact]
     public async Task What_a_rejected_event_said_is_kept_nowhere()
     {
         foreach (var file in Directory.EnumerateFiles(Repository.PathOf("events", "rejected"), "*.json"))

@@ -44,6 +44,7 @@ public sealed class CompositionTests
         };
         foreach (var setting in handler.Settings)
             environment[setting.Variable] = setting.ArnService is { } service ? $"arn:aws:{service}:eu-west-1:000000000000:x/y" : "customers";
+        if (handler.Settings.Contains(Setting.BundleDays)) environment[Setting.BundleDays.Variable] = "7";
         if (handler.Settings.Contains(Setting.RestoreAccounts)) environment[Setting.RestoreAccounts.Variable] = "000000000000,999988887777";
         return environment;
     }

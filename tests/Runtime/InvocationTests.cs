@@ -24,7 +24,7 @@ public sealed class InvocationTests
 
         first.Path.ShouldBe("invocation/invocation-1/response");
         first.Body.ShouldBe(
-            """{"outcome":"erased","found":2,"erased":2,"remaining":0,"continuation":null,"exempt":0,"exemptUntil":null,"newer":0,"unproven":0,"confirmAfterSeconds":0,"needs":[],"evidence":{"id":"r-1"}}""");
+            """{"outcome":"erased","found":2,"erased":2,"remaining":0,"continuation":null,"exempt":0,"exemptUntil":null,"newer":0,"unproven":0,"parts":0,"files":0,"redacted":0,"confirmAfterSeconds":0,"needs":[],"evidence":{"id":"r-1"}}""");
         second.Json.GetProperty("evidence").GetProperty("id").GetString().ShouldBe("r-2");
     }
 
