@@ -1,58 +1,27 @@
-using System.IO.Pipelines;
 using Amazon.S3;
-using Amazon.S3.Transfer;
 
 namespace ServerlessGdpr.Functions.Runtime.Aws;
 
 /// <summary>Writes objects of S3 as streams of unknown length, in bounded memory. An object comes to be when all of it was written, or not at all.</summary>
+/// <remarks>
+/// The SDK's TransferUtility makes three requests of an object however small it is, and whoever writes does not hear that S3 refuses:
+/// an export writes one object for each of a person's files, most of them small, and reads gigabytes for some.
+/// </remarks>
 public sealed class ObjectUpload(IAmazonS3 s3, string bucket)
 {
-    /// <summary>S3 takes 10,000 parts: objects of up to 78 GiB.</summary>
-    private const int PartSize = 8 * 1024 * 1024;
-
-    /// <summary>What may be written before the upload has taken it.</summary>
-    private static readonly PipeOptions Bounds = new(pauseWriterThreshold: 1024 * 1024, resumeWriterThreshold: 512 * 1024, useSynchronizationContext: false);
-
+    /// <exception cref="AmazonS3Exception">S3 refuses what was written. <paramref name="write"/> hears it at a later write, or it is thrown at the end.</exception>
     public async Task WriteAsync(string key, string contentType, Func<Stream, Task> write, CancellationToken cancellation)
     {
-        var pipe = new Pipe(Bounds);
-        var upload = UploadAsync(key, contentType, pipe.Reader, cancellation);
+        await using var upload = new UploadStream(s3, bucket, key, contentType, cancellation);
         try
         {
-            await using var stream = pipe.Writer.AsStream(leaveOpen: true);
-            await write(stream);
+            await write(upload);
+            await upload.CompleteAsync();
         }
-        catch (Exception error)
+        catch
         {
-            await pipe.Writer.CompleteAsync(error);
-            await ((Task)upload).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await upload.AbortAsync();
             throw;
-        }
-
-        await pipe.Writer.CompleteAsync();
-        await upload;
-    }
-
-    private async Task UploadAsync(string key, string contentType, PipeReader reader, CancellationToken cancellation)
-    {
-        try
-        {
-            using var transfer = new TransferUtility(s3);
-            var request = new TransferUtilityUploadRequest
-            {
-                BucketName = bucket,
-                Key = key,
-                ContentType = contentType,
-                PartSize = PartSize,
-                InputStream = reader.AsStream(leaveOpen: true),
-                AutoCloseStream = false,
-            };
-            await transfer.UploadAsync(request, cancellation);
-        }
-        finally
-        {
-            // Whoever still writes must not wait for a reader that is gone.
-            await reader.CompleteAsync();
         }
     }
 }
