@@ -21,6 +21,10 @@ internal sealed class BootstrapProcess : IDisposable
         return (process.ExitCode, output);
     }
 
+    /// <summary>The most memory it ever had, in bytes. Linux only.</summary>
+    public long PeakMemory() =>
+        long.Parse(File.ReadLines($"/proc/{process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
+
     public void Dispose()
     {
         if (!process.HasExited) process.Kill();

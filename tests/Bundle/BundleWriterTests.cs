@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using ServerlessGdpr.Functions.Access;
+using ServerlessGdpr.Functions.Access.Bundle;
+using ServerlessGdpr.Functions.Datastores;
+using ServerlessGdpr.Functions.Erasure;
+using ServerlessGdpr.Functions.Requests;
+using Shouldly;
+using Xunit;
+using static ServerlessGdpr.Tests.Bundle.ExportedSamples;
+
+namespace ServerlessGdpr.Tests.Bundle;
+
+public sealed class BundleWriterTests
+{
+    private readonly ExportedSamples samples = new();
+
+    [Fact]
+    public async Task Records_are_in_the_data_as_they_were_exported()
+    {
+        samples.Add("orders", [Record("""{"id":"O-1","price":12345678901234567890.123456789,"name":"Zoë 😀","lines":[{"n":1}]}""")]);
+
+        var bundle = await PackedBundle.OfAsync(samples);
+
+        bundle.Records("orders").ShouldHaveSingleItem()!.ToJsonString().ShouldContain("12345678901234567890.123456789");
+        bundle.Text("data/orders.json").ShouldContain("Zoë");
+        bundle.Files.Keys.ShouldBe(["data/orders.json", "index.html", "manifest.json"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Many_records_are_one_array_each_once()
+    {
+        samples.Add("orders", Enumerable.Range(0, 2500).Select(number => Record($$"""{"id":{{number}}}""")));
+
+        var bundle = await PackedBundle.OfAsync(samples);
+
+        bundle.Records("orders").Select(record => (int)record!["id"]!).ShouldBe(Enumerable.Range(0, 2500));
+        bundle.Page.ShouldContain("Here are the first 1000 of 2,500 records.");
+        bundle.Page.ShouldContain("href=\"data/orders.json\"");
+    }
+
+    [Fact]
+    public async Task Files_keep_their_names_as_far_as_they_are_safe_and_each_is_there_once()
+    {
+        samples.AddFiles("uploads", Text("letter.txt", "one"), Text("LETTER.txt", "two"), Text("../../etc/passwd", "three"));
+
+        var bundle = await PackedBundle.OfAsync(samples);
+
+        bundle.Files.Keys.Where(path => path.StartsWith("files/")).ShouldBe(
+            ["files/uploads/letter.txt", "files/uploads/LETTER (2).txt", "files/uploads/.._.._etc_passwd".Replace("uploads/..", "uploads/")], ignoreOrder: true);
+        bundle.Records("uploads").Select(record => bundle.Text((string)record!["file"]!)).ShouldBe(["one", "two", "three"]);
+        bundle.Page.ShouldContain("href=\"files/uploads/LETTER%20%282%29.txt\"");
+    }
+
+    [Fact]
+    public async Task The_manifest_is_the_last_file_and_knows_all_others()
+    {
+        samples.Add("orders", [Record("""{"id":1,"packed_by":null}""", "packed_by")], new ExportRules { Redact = ["packed_by"] }).AddFiles("uploads", Text("a.txt", "one"));
+
+        var bundle = await PackedBundle.OfAsync(samples);
+
+        bundle.Files.Keys.Last().ShouldBe("manifest.json");
+        var manifest = JsonNode.Parse(bundle.Text("manifest.json"))!;
+        manifest["files"]!.AsArray().Select(file => $"{file!["path"]} {file["size"]} {file["sha256"]}").ShouldBe(
+            bundle.Files.Where(file => file.Key != "manifest.json").Select(file => $"{file.Key} {file.Value.Length} {Convert.ToHexStringLower(SHA256.HashData(file.Value))}"));
+        manifest["datastores"]![0]!["leftOut"]!.AsArray().Select(path => (string?)path).ShouldBe(["packed_by"]);
+    }
+
+    [Fact]
+    public async Task The_page_says_what_the_law_asks_for_and_whom_to_ask()
+    {
+        samples.Add("orders", [Record("""{"id":1}""")], processing: new()
+        {
+            Title = "Your orders",
+            Purposes = ["To deliver", "To keep accounts"],
+            Categories = ["Purchases"],
+            Recipients = ["Parcel services"],
+            Retention = "Ten years",
+            Source = "You, when you ordered",
+            AutomatedDecisions = "Credit is refused above a score",
+            Transfers = "To the United States, under standard clauses",
+        });
+
+        var page = (await PackedBundle.OfAsync(samples)).Page;
+
+        foreach (var said in new[]
+                 {
+                     "To deliver", "To keep accounts", "Purchases", "Parcel services", "Ten years", "You, when you ordered", "Credit is refused above a score",
+                     "To the United States, under standard clauses", "privacy@shop.example.com", "Data Protection Commission", "Art. 16", "Art. 17", "Art. 18", "Art. 20", "Art. 21", "30 November 2026",
+                 })
+            page.ShouldContain(said);
+    }
+
+    [Fact]
+    public async Task What_was_left_out_about_others_is_said_where_it_was()
+    {
+        samples.Add("orders", [Record("""{"id":1,"packed_by":null,"note":null}""", "packed_by")]);
+
+        var page = (await PackedBundle.OfAsync(samples)).Page;
+
+        page.ShouldContain("1 value about other people was left out");
+        Count(page, "left out: about someone else").ShouldBe(1);
+        Count(page, "not given").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_is_missing_is_said_first_and_why()
+    {
+        samples.Add("orders", [Record("""{"id":1}""")])
+            .AddMissing("tickets", Outcomes.Unreachable, null, "customer_id")
+            .AddMissing("notes", TaskOutcomes.Closed, "rights_of_others");
+
+        var page = (await PackedBundle.OfAsync(samples)).Page;
+
+        page.ShouldContain("This bundle is not complete");
+        page.ShouldContain("It needs one of these: customer id.");
+        page.ShouldContain("for this reason: rights of others.");
+    }
+
+    [Fact]
+    public async Task Nothing_held_is_a_bundle_that_says_so()
+    {
+        samples.Add("orders", []);
+        samples.Erasures.Add(new(new(2026, 10, 1, 8, 0, 0, TimeSpan.Zero), RequestStatuses.Completed, [new DatastoreOutcome { Datastore = "orders", Outcome = "erased", Erased = 8 }], new(2026, 11, 10)));
+
+        var bundle = await PackedBundle.OfAsync(samples);
+
+        bundle.Files.Keys.ShouldBe(["index.html", "manifest.json"]);
+        bundle.Page.ShouldContain("Nothing about you was found");
+        bundle.Page.ShouldContain("8 records were erased. Backups that may still hold them are gone by 10 November 2026.");
+    }
+
+    [Fact]
+    public async Task Portability_has_what_the_person_provided_as_data_and_as_tables_and_no_page()
+    {
+        var rules = new ExportRules { Provided = ["id", "address.city", "lines.article"] };
+        samples.Add("orders", [Record("""{"id":1,"score":7,"address":{"city":"Graz","geo":"x"},"lines":[{"article":"Tent","margin":3}]}""")], rules).Add("scores", [Record("""{"score":7}""")]);
+
+        var bundle = await PackedBundle.OfAsync(samples, "portability");
+
+        bundle.Files.Keys.ShouldBe(["data/orders.json", "data/orders.csv", "manifest.json"]);
+        bundle.Records("orders").ShouldHaveSingleItem()!.ToJsonString().ShouldBe("""{"id":1,"address":{"city":"Graz"},"lines":[{"article":"Tent"}]}""");
+        bundle.Text("data/orders.csv").Split("\r\n")[0].TrimStart('\uFEFF').ShouldBe("id,address.city,lines");
+    }
+
+    [Fact]
+    public async Task Files_are_portable_only_where_everything_is()
+    {
+        samples.AddFiles("uploads", Text("a.txt", "one"));
+        (await PackedBundle.OfAsync(samples, "portability")).Files.Keys.ShouldContain("files/uploads/a.txt");
+    }
+
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
+}

@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json.Nodes;
+using ServerlessGdpr.Functions.Access;
+using ServerlessGdpr.Functions.Access.Bundle;
+using ServerlessGdpr.Functions.Datastores;
+using ServerlessGdpr.Functions.Erasure;
+using ServerlessGdpr.Tests.Datastores;
+
+namespace ServerlessGdpr.Tests.Bundle;
+
+/// <summary>Exported records and files in memory, and the bundle's content around them.</summary>
+internal sealed class ExportedSamples : IExportedData
+{
+    public const string RequestId = "6512bd43-d9ca-46e0-a8d1-5b2f7c9e0a11-0a1b2c3d4e5f6071";
+
+    private readonly List<BundleSection> sections = [];
+    private readonly Dictionary<string, List<ExportedRecord>> records = [];
+    private readonly Dictionary<(string, int), Func<Stream>> files = [];
+
+    public List<EarlierErasure> Erasures { get; } = [];
+
+    public BundleContent Content(string type = "access") => new()
+    {
+        RequestId = RequestId,
+        SubjectRequestId = "6512bd43-d9ca-46e0-a8d1-5b2f7c9e0a11",
+        Type = type,
+        SubmittedAt = new(2026, 11, 20, 9, 30, 0, TimeSpan.FromHours(1)),
+        PackagedAt = new(2026, 11, 23, 10, 15, 9, TimeSpan.Zero),
+        ExpiresAt = new(2026, 11, 30, 10, 15, 9, TimeSpan.Zero),
+        Controller = SampleProcessing.Controller,
+        Sections = sections,
+        Erasures = Erasures,
+    };
+
+    public ExportedSamples Add(string datastore, IEnumerable<ExportedRecord> found, ExportRules? rules = null, Processing? processing = null)
+    {
+        List<ExportedRecord> all = [.. found];
+        records[datastore] = all;
+        var task = new ExportTask
+        {
+            RequestId = RequestId,
+            Datastore = datastore,
+            Kind = "dynamodb",
+            State = TaskStates.Final,
+            Outcome = all.Count > 0 ? Outcomes.Exported : Outcomes.NotFound,
+            Found = all.Count,
+            Parts = 1,
+            Files = all.Count(record => record.File is not null),
+            Redacted = all.Sum(record => record.Redacted.Count),
+        };
+        sections.Add(new BundleSection(Entry(datastore, rules, processing), task));
+        return this;
+    }
+
+    /// <summary>A datastore that the bundle lacks.</summary>
+    public ExportedSamples AddMissing(string datastore, string outcome, string? reason = null, params string[] needs)
+    {
+        var task = new ExportTask { RequestId = RequestId, Datastore = datastore, Kind = "dynamodb", State = TaskStates.Final, Outcome = outcome, Reason = reason, Needs = needs };
+        sections.Add(new BundleSection(Entry(datastore, null, null), task));
+        return this;
+    }
+
+    public ExportedSamples AddFiles(string datastore, params (string Name, Func<Stream> Content, long Size)[] contents)
+    {
+        foreach (var (index, file) in contents.Index()) files[(datastore, index + 1)] = file.Content;
+        return Add(
+            datastore,
+            contents.Select((file, index) => new ExportedRecord
+            {
+                Data = new JsonObject { ["key"] = $"customers/C-1042/{file.Name}", ["size"] = file.Size },
+                File = new ExportedFile(index + 1, file.Name, null, file.Size),
+            }),
+            new ExportRules { Provided = [ExportRules.Everything] });
+    }
+
+    public static ExportedRecord Record(string json, params string[] redacted) => new() { Data = JsonNode.Parse(json)!.AsObject(), Redacted = redacted };
+
+    public static (string, Func<Stream>, long) Text(string name, string text) => (name, () => new MemoryStream(Encoding.UTF8.GetBytes(text)), Encoding.UTF8.GetByteCount(text));
+
+    public async IAsyncEnumerable<ExportedRecord> RecordsAsync(ExportTask task, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var record in records[task.Datastore])
+        {
+            await Task.Yield();
+            yield return record with { Data = record.Data.DeepClone().AsObject() };
+        }
+    }
+
+    public Task<Stream> OpenFileAsync(ExportTask task, int number, CancellationToken cancellation) => Task.FromResult(files[(task.Datastore, number)]());
+
+    private static DatastoreEntry Entry(string name, ExportRules? rules, Processing? processing) => new()
+    {
+        Name = name,
+        Kind = "dynamodb",
+        Location = $"arn:aws:dynamodb:eu-west-1:000000000000:table/{name}",
+        Keys = [],
+        Action = new ErasureAction { Kind = ErasureAction.Delete },
+        Processing = processing ?? SampleProcessing.Processing with { Title = $"Your {name}" },
+        Export = rules ?? new(),
+        BackupRetentionDays = 35,
+    };
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ServerlessGdpr.Tests.Bundle;
+
+/// <summary>An export bucket that makes up large files as they are read, and throws away what is written, except its length.</summary>
+internal sealed class GeneratedExports : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly int files;
+    private readonly long fileSize;
+    private readonly byte[] piece = new byte[1024 * 1024];
+    private long written;
+
+    private GeneratedExports(WebApplication app, int files, long fileSize)
+    {
+        this.app = app;
+        this.files = files;
+        this.fileSize = fileSize;
+        new Random(1).NextBytes(piece);
+        app.Run(HandleAsync);
+    }
+
+    public string Endpoint => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    /// <summary>The bytes of the object that was written, without what the transfer added.</summary>
+    public long Written => Interlocked.Read(ref written);
+
+    public bool IsCompleted { get; private set; }
+
+    public static async Task<GeneratedExports> StartAsync(int files, long fileSize, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
+        var exports = new GeneratedExports(builder.Build(), files, fileSize);
+        await exports.app.StartAsync(cancellation);
+        return exports;
+    }
+
+    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value!;
+        if (context.Request.Method == "GET" && path.EndsWith(".jsonl", StringComparison.Ordinal)) await context.Response.WriteAsync(Lines());
+        else if (context.Request.Method == "GET") await WriteFileAsync(context.Response);
+        else if (context.Request.Method == "PUT") await TakeAsync(context);
+        else if (context.Request.Query.ContainsKey("uploads")) await WriteXmlAsync(context.Response, "<InitiateMultipartUploadResult><UploadId>u-1</UploadId></InitiateMultipartUploadResult>");
+        else await CompleteAsync(context);
+    }
+
+    private string Lines() => string.Concat(Enumerable.Range(1, files).Select(number =>
+        $$"""{"data":{"key":"customers/C-1042/video-{{number}}.mp4"},"file":{"number":{{number}},"name":"video-{{number}}.mp4","contentType":"video/mp4","size":{{fileSize}}},"redacted":[]}""" + "\n"));
+
+    private async Task WriteFileAsync(HttpResponse response)
+    {
+        response.ContentLength = fileSize;
+        for (var left = fileSize; left > 0; left -= piece.Length)
+            await response.Body.WriteAsync(piece.AsMemory(0, (int)Math.Min(left, piece.Length)));
+    }
+
+    private async Task TakeAsync(HttpContext context)
+    {
+        await context.Request.Body.CopyToAsync(Stream.Null);
+        var length = context.Request.Headers["x-amz-decoded-content-length"].ToString() is { Length: > 0 } decoded
+            ? long.Parse(decoded, CultureInfo.InvariantCulture)
+            : context.Request.ContentLength ?? 0;
+        Interlocked.Add(ref written, length);
+        context.Response.Headers.ETag = "\"e\"";
+    }
+
+    private async Task CompleteAsync(HttpContext context)
+    {
+        await context.Request.Body.CopyToAsync(Stream.Null);
+        IsCompleted = true;
+        await WriteXmlAsync(context.Response, "<CompleteMultipartUploadResult><ETag>\"e\"</ETag></CompleteMultipartUploadResult>");
+    }
+
+    private static Task WriteXmlAsync(HttpResponse response, string xml)
+    {
+        response.ContentType = "application/xml";
+        return response.WriteAsync(xml);
+    }
+}
