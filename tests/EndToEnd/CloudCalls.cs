@@ -8,11 +8,17 @@ namespace ServerlessGdpr.Tests.EndToEnd;
 /// <summary>The calls of all services in the order of arrival, and a place to step in before one is served.</summary>
 internal sealed class CloudCalls(TimeProvider time)
 {
+    /// <summary>The access key that tests call with themselves.</summary>
+    private const string TestClient = "test";
+
     private readonly ConcurrentQueue<CloudCall> all = new();
     private readonly Lock gate = new();
     private readonly List<Planned> plans = [];
 
     public IReadOnlyList<CloudCall> All => [.. all];
+
+    /// <summary>What goes wrong in a call of a function, by a plan; nothing when null.</summary>
+    public Func<CloudCall, CallFault?>? Faults { get; set; }
 
     /// <summary>The access key of a client whose calls are neither noted nor touched; no such client when null.</summary>
     public string? Bystander { get; set; }
@@ -74,9 +80,31 @@ internal sealed class CloudCalls(TimeProvider time)
         public async Task HandleAsync(HttpContext context)
         {
             var call = await ReadAsync(context.Request);
-            if (calls.Bystander is not { } bystander || !context.Request.Headers.Authorization.ToString().Contains($"Credential={bystander}/", StringComparison.Ordinal))
-                await calls.ArriveAsync(call);
+            if (calls.Bystander is { } bystander && IsBy(context, bystander))
+            {
+                await service.HandleAsync(context);
+                return;
+            }
+
+            await calls.ArriveAsync(call);
+            var fault = IsBy(context, TestClient) ? null : calls.Faults?.Invoke(call);
+            if (fault is { AfterEffect: false }) throw fault.Error;
+            if (fault is null) await service.HandleAsync(context);
+            else await LoseAnswerAsync(context, fault);
+        }
+
+        private static bool IsBy(HttpContext context, string accessKey) =>
+            context.Request.Headers.Authorization.ToString().Contains($"Credential={accessKey}/", StringComparison.Ordinal);
+
+        /// <summary>The call is served, and its caller hears an error.</summary>
+        private async Task LoseAnswerAsync(HttpContext context, CallFault fault)
+        {
+            var wire = context.Response.Body;
+            context.Response.Body = new MemoryStream();
             await service.HandleAsync(context);
+            context.Response.Body = wire;
+            context.Response.Clear();
+            throw fault.Error;
         }
 
         public Task WriteErrorAsync(HttpContext context, AwsError error) => service.WriteErrorAsync(context, error);
@@ -95,6 +123,9 @@ internal sealed class CloudCalls(TimeProvider time)
 
     private DateTimeOffset Now => time.GetUtcNow();
 }
+
+/// <param name="AfterEffect">Whether the call is served all the same.</param>
+internal sealed record CallFault(AwsError Error, bool AfterEffect);
 
 /// <param name="Operation">As AWS names it where the protocol does; the HTTP method for S3.</param>
 /// <param name="Path">With the query.</param>

@@ -88,6 +88,9 @@ internal sealed class DeployedSystem : IAsyncDisposable
         return system;
     }
 
+    /// <summary>A request as its row says.</summary>
+    public Task<RequestRecord?> RequestAsync(string requestId, CancellationToken cancellation) => new RequestStore(DynamoDb, Stores.Requests, Cloud.Time).GetAsync(requestId, cancellation);
+
     /// <summary>The internal id of a sample's request.</summary>
     public static string RequestIdOf(JsonObject sample) => RequestId.Of((string)sample["Source"]!, (string)sample["Detail"]!["subject_request_id"]!);
 

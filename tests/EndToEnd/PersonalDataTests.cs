@@ -1,11 +1,6 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
-using ServerlessGdpr.Local.CloudFormation;
 using ServerlessGdpr.Local.Demo;
 using ServerlessGdpr.Local.DynamoDb;
-using ServerlessGdpr.Local.Logs;
-using ServerlessGdpr.Local.StepFunctions;
 using ServerlessGdpr.Tests.Local.AwsBackup;
 using Shouldly;
 using Xunit;
@@ -40,7 +35,7 @@ public sealed class PersonalDataTests(SynthesizedSystem app, DynamoDbLocalProces
         var marks = await RestoreAsync(table);
         await RestoreAsync(backups, bucket);
 
-        List<(string Place, string Text)> written = [.. marks, .. await EverythingWrittenAsync()];
+        List<(string Place, string Text)> written = [.. marks, .. await WrittenPlaces.OfAsync(Live, Cancellation), .. exportKeys.Select(key => ("export key", key))];
 
         written.Where(piece => Searched.AreIn(piece.Text)).Select(piece => $"{piece.Place}: {piece.Text}").ShouldBeEmpty();
         written.Select(piece => piece.Place).Distinct().ShouldBe(
@@ -137,41 +132,4 @@ public sealed class PersonalDataTests(SynthesizedSystem app, DynamoDbLocalProces
         ("resource policy", await Tables.PolicyAsync(Copy, Cancellation) ?? ""),
         ("tag", await Tables.MarkAsync(Copy, Cancellation) ?? ""),
     ];
-
-    private async Task<IReadOnlyList<(string Place, string Text)>> EverythingWrittenAsync()
-    {
-        var written = new List<(string, string)>();
-        foreach (var run in Live.Cloud.Get<StateMachines>().All.SelectMany(machine => Live.Cloud.Get<Executions>().Of(machine.Arn)))
-        {
-            written.Add(("execution", Readable($"{run.Name} {run.Input} {run.Standing.Output} {run.Standing.Error} {run.Standing.Cause}")));
-            written.AddRange(run.History.Events.Select(happened => ("execution", Readable(happened.ToJson(withData: true).ToJsonString()))));
-        }
-
-        written.AddRange(Live.Cloud.Get<LogStore>().Groups.SelectMany(group => group.Lines).Select(line => ("log", Readable(line.Text))));
-        written.AddRange(Live.StatusEvents.Select(detail => ("status event", Readable(detail.ToJsonString()))));
-        written.AddRange((await Live.Stores.RequestRowsAsync(Cancellation)).Select(row => ("requests", Readable($"{row.Key} {row.Content}"))));
-        written.AddRange((await Live.Stores.VaultItemsAsync(Cancellation)).Select(item => ("vault", Readable($"{item.Key} {item.Content}"))));
-        written.AddRange((await Live.Stores.LedgerItemsAsync(Cancellation)).Select(item => ("ledger", Readable($"{item.Key} {item.Content}"))));
-        written.AddRange((await Live.Stores.EvidenceAsync(Cancellation)).Select(item => ("evidence", Readable($"{item.Key} {item.Content}"))));
-        // What was exported is the person's; where it lies is ours.
-        written.AddRange((await Live.Stores.VersionsAsync(Live.Stores.Exports, Cancellation)).Select(item => ("export key", Readable(item.Key))));
-        written.AddRange(exportKeys.Select(key => ("export key", Readable(key))));
-        written.AddRange((await Live.Stores.VersionsAsync(Live.Stores.Pages, Cancellation)).Select(item => ("pages", Readable($"{item.Key} {item.Content}"))));
-        foreach (var queue in Live.Cloud.Get<Deployments>().OfType("AWS::SQS::Queue"))
-            (await Live.CountMessagesAsync(queue, Cancellation)).ShouldBe(0, queue.LogicalId);
-        return written;
-    }
-
-    /// <summary>With JSON's escapes undone, so that they hide nothing.</summary>
-    private static string Readable(string text)
-    {
-        var readable = new StringBuilder(text);
-        for (var at = text.LastIndexOf("\\u", StringComparison.Ordinal); at >= 0; at = at == 0 ? -1 : text.LastIndexOf("\\u", at - 1, StringComparison.Ordinal))
-        {
-            if (at + 6 > text.Length || !int.TryParse(text.AsSpan(at + 2, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var code)) continue;
-            readable.Remove(at, 6).Insert(at, (char)code);
-        }
-
-        return readable.ToString();
-    }
 }
