@@ -311,7 +311,7 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
             tables,
             new OldBackups(DynamoDb, backups, Cloud.Time),
             new DeletedCopies(Copies, tables, map, CloudOptions.Account, CloudOptions.Region, Cloud.Time),
-            new RestoreRecognition(new RestoreScope { DataMap = map, OwnAccount = CloudOptions.Account }, Copies),
+            new RestoreRecognition(new RestoreScope { DataMap = map, OwnAccount = CloudOptions.Account, OwnRegion = CloudOptions.Region }, Copies),
             Store,
             new ReplayStarter(workflows, FakeWorkflows.Arn, NullLogger<ReplayStarter>.Instance),
             map,

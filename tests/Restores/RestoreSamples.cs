@@ -25,6 +25,7 @@ internal static class RestoreSamples
     {
         DataMap = DataMap,
         OwnAccount = OwnAccount,
+        OwnRegion = Region,
         HandledKinds = ["dynamodb", "s3", "postgres"],
         Lineage = arn => arn == Copy ? ["customers"] : [],
     };
