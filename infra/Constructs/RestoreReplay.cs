@@ -51,7 +51,7 @@ internal sealed class RestoreReplay : Construct
                 .MayUse(stores.Requests, "GetItem", "PutItem", "Query")
                 .MayQuery(stores.Ledger, "by-state"),
             [HandlerNames.RecordReplay] = Step(settings, HandlerNames.RecordReplay, "Records the passes of a replay and decides what comes next", tells, pages)
-                .MayUse(stores.Requests, "GetItem", "PutItem"),
+                .MayUse(stores.Requests, "GetItem", "PutItem", "UpdateItem"),
             [HandlerNames.DeclareRestore] = Step(settings, HandlerNames.DeclareRestore, "Says what became of a restore", tells)
                 .MayUse(stores.Requests, "GetItem", "PutItem", "UpdateItem"),
             [HandlerNames.AskAboutRestore] = Step(settings, HandlerNames.AskAboutRestore, "Keeps a task token until an operator decides about a restore", tells)

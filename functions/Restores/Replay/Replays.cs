@@ -23,7 +23,7 @@ internal static class Replays
         Step(
             HandlerNames.RecordReplay,
             [.. Recording, Setting.PagesBucket],
-            c => new RecordReplay(c.Restores, c.ReplayPages, c.RestoreStatusEvents, c.Metrics, c.Time)),
+            c => new RecordReplay(c.Restores, c.Copies, c.ReplayPages, c.RestoreStatusEvents, c.Metrics, c.Time)),
         Step(HandlerNames.DeclareRestore, Recording, c => new DeclareRestore(c.Restores, c.Copies, c.RestoreStatusEvents, c.Metrics, c.Time)),
         HandlerRegistration.Of(
             HandlerNames.AskAboutRestore,

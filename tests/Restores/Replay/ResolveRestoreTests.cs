@@ -58,7 +58,7 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
         await Copies.RegisterAsync(
             new RestoredCopy { Datastore = Store, Arn = Parent, ResourceId = "table-0", RestoreId = "restore-0", EffectiveAsOf = Start.AddHours(-48), RegisteredAt = Start.AddHours(-47) },
             Cancellation);
-        if (parentCleanHours is { } hours) await Copies.SetCleanAsync(Store, Parent, "table-0", Start.AddHours(hours), Cancellation);
+        if (parentCleanHours is { } hours) await Copies.SetCleanAsync(Store, Parent, "table-0", "restore-0", Start.AddHours(hours), Cancellation);
         await AnnounceAsync(AsOf.Known(Start.AddHours(-24), AsOfConfidence.Stated), source: Parent);
 
         await ResolveAsync();
@@ -106,6 +106,7 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
         (await RecordAsync(Named)).Status.ShouldBe(RestoreStatuses.Ended);
         Events.Statuses.Last().ShouldBe("ended");
         (await Copies.ListAsync(Store, Cancellation)).ShouldBeEmpty();
+        (await Copies.AtAsync(CopyArn, Cancellation)).ShouldHaveSingleItem().ExpiresAt.ShouldBe(Now.AddDays(35), "its last backup has aged out by then");
     }
 
     private Task<RestoreRecord> AnnounceAsync(AsOf asOf, string source = Source)
