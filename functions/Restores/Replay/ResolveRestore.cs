@@ -90,6 +90,7 @@ public sealed class ResolveRestore(
 
             // An operator closed what was known then.
             Reason = null,
+            MarksBucket = IsToBeMarked(record),
         };
 
         // Whatever a late announcement said, everyone it could select was selected.
@@ -102,7 +103,7 @@ public sealed class ResolveRestore(
         await events.PublishAsync(begun, deadline);
         return QuarantineOf(begun, input.Roles) is { } quarantine
             ? begun.ToState(ReplaySteps.Quarantine) with { Quarantine = quarantine }
-            : begun.ToState(ReplaySteps.Remember);
+            : begun.ToState(begun.MarksBucket ? ReplaySteps.Mark : ReplaySteps.Remember);
     }
 
     /// <summary>A backup of a copy holds whom the copy still held: the lower of both instants counts. Of a copy that nobody registered, none is known.</summary>
@@ -144,11 +145,17 @@ public sealed class ResolveRestore(
     private Quarantine? QuarantineOf(RestoreRecord record, IReadOnlyDictionary<string, string> roles)
     {
         if (record is not { Restore: { Service: "dynamodb", Target: { InPlace: false } target }, QuarantinedAt: null, WasReleased: false }) return null;
-        var entries = dataMap.Datastores.Where(entry => record.Datastores.Contains(entry.Name)).ToList();
+        var entries = Entries(record).ToList();
         return entries.Exists(entry => entry.Quarantine)
             ? new Quarantine(target.Arn, QuarantinePolicy.Of(target.Arn, entries.Select(entry => roles[entry.Name])))
             : null;
     }
+
+    /// <summary>A bucket cannot be closed without breaking it; a copy is marked. The tags of a bucket in use are its owner's.</summary>
+    private bool IsToBeMarked(RestoreRecord record) =>
+        record is { Restore: { Service: "s3", Target.InPlace: false } } && Entries(record).Any(entry => entry.Quarantine);
+
+    private IEnumerable<DatastoreEntry> Entries(RestoreRecord record) => dataMap.Datastores.Where(entry => record.Datastores.Contains(entry.Name));
 
     private async Task<ReplayState> AskAsync(RestoreRecord record, CancellationToken deadline)
     {
