@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Amazon.S3;
 using Amazon.S3.Model;
+using ServerlessGdpr.Functions.Restores.Copies;
 using ServerlessGdpr.Local.CloudTrail;
 using ServerlessGdpr.Local.Demo;
 using ServerlessGdpr.Local.DynamoDb;
@@ -79,6 +80,28 @@ public sealed class BackupJobTests(SynthesizedSystem app, DynamoDbLocalProcess d
 
         during.ShouldBe(["gdpr-replay=pending", "team=shop"]);
         (await TagsAsync(CopyOfUploads)).ShouldBe(["gdpr-replay=clean", "team=shop"]);
+        KeysIn(await Live.Stores.VersionsAsync(CopyOfUploads, Cancellation)).ShouldBe([OthersLetter]);
+    }
+
+    [Fact]
+    public async Task Two_restores_into_one_bucket_at_once_leave_it_clean_since_the_last_of_them_is()
+    {
+        using var backups = await VaultAsync();
+        await PutLettersAsync();
+        var (point, other) = (await BackUpAsync(backups, UploadsArn), await BackUpAsync(backups, UploadsArn));
+        await EraseAdaAsync();
+        await Live.S3.PutBucketAsync(CopyOfUploads, Cancellation);
+        await Live.S3.PutBucketVersioningAsync(new PutBucketVersioningRequest { BucketName = CopyOfUploads, VersioningConfig = new() { Status = VersionStatus.Enabled } }, Cancellation);
+
+        foreach (var taken in new[] { point, other }) await backups.StartRestoreAsync(taken, new JsonObject { ["DestinationBucketName"] = CopyOfUploads }, Cancellation);
+        await Live.RestoreStatusAsync("clean", Cancellation);
+        await Live.AdvanceAsync(TimeSpan.FromMinutes(30), Cancellation);
+
+        var restores = await RestoresAsync();
+        restores.Select(restore => restore.Status).ShouldBe(["clean", "clean"]);
+        var copy = (await new CopyStore(Live.DynamoDb, Live.Stores.Requests, ["uploads"]).ListAsync("uploads", Cancellation)).ShouldHaveSingleItem();
+        copy.CleanAt.ShouldNotBeNull().ShouldBe(restores.Max(restore => restore.CleanAt!.Value));
+        (await TagsAsync(CopyOfUploads)).ShouldBe(["gdpr-replay=clean"]);
         KeysIn(await Live.Stores.VersionsAsync(CopyOfUploads, Cancellation)).ShouldBe([OthersLetter]);
     }
 

@@ -16,12 +16,12 @@ using ServerlessGdpr.Functions.Runtime;
 using ServerlessGdpr.Functions.Runtime.Aws;
 using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Tests.Datastores;
 using ServerlessGdpr.Tests.Local.AwsBackup;
 using ServerlessGdpr.Tests.Local.Backups;
 using ServerlessGdpr.Tests.Requests;
 using Shouldly;
 using Xunit;
-using ServerlessGdpr.Tests.Datastores;
 
 namespace ServerlessGdpr.Tests.Restores;
 
