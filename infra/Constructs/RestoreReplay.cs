@@ -63,7 +63,8 @@ internal sealed class RestoreReplay : Construct
                 .MayUse(stores.Ledger, "GetItem", "PutItem")
                 .MayWriteEvidence(stores.Evidence, "ledger/"),
         };
-        foreach (var step in steps.Where(step => step.Key is not (HandlerNames.BeginReplay or HandlerNames.MarkBucket))) bus.MayPublish(step.Value);
+        Speakers = [.. steps.Where(step => step.Key is not (HandlerNames.BeginReplay or HandlerNames.MarkBucket)).Select(step => step.Value)];
+        foreach (var speaker in Speakers) bus.MayPublish(speaker);
         AllowMarks(steps[HandlerNames.MarkBucket], settings.Map);
         steps[HandlerNames.PlanReplay].Allow(["s3:PutObject"], [Pages.ArnForObjects("pages/*")]);
         steps[HandlerNames.RecordReplay].Allow(["s3:GetObject"], [Pages.ArnForObjects("results/*")]);
@@ -86,6 +87,9 @@ internal sealed class RestoreReplay : Construct
     public Workflow Workflow { get; }
 
     public IReadOnlyList<LambdaFunction> Functions { get; }
+
+    /// <summary>Those that publish status events.</summary>
+    public IReadOnlyList<LambdaFunction> Speakers { get; }
 
     /// <summary>A distributed map reads its items, and writes its results, with the workflow's own role.</summary>
     private void AllowPages(IKey key)
