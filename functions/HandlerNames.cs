@@ -66,6 +66,9 @@ public static class HandlerNames
     /// <summary>Replay: says what became of a restore.</summary>
     public const string DeclareRestore = nameof(DeclareRestore);
 
+    /// <summary>Replay: tags a restored bucket with how far its cleaning is.</summary>
+    public const string MarkBucket = nameof(MarkBucket);
+
     /// <summary>Schedule: what the retention of backups was when, and ledger entries kept for as long.</summary>
     public const string KeepMemory = nameof(KeepMemory);
 

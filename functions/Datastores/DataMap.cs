@@ -51,7 +51,7 @@ public sealed record DatastoreEntry
 
     public BackupRecognition? Backups { get; init; }
 
-    /// <summary>Whether a restored copy is closed to readers until it is clean, where AWS can do that.</summary>
+    /// <summary>Whether a restored copy is tagged until it is clean, and closed to readers where AWS can do that: a table.</summary>
     public bool Quarantine { get; set; } = true;
 
     /// <summary>For how many days any backup of this datastore may exist.</summary>

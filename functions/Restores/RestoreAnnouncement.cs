@@ -34,10 +34,16 @@ internal sealed record RestoreAnnouncement(Restore Restore, IReadOnlyList<string
         var restore = known.Restore.Merge(Restore);
         var datastores = Sorted(known.Datastores.Union(Datastores));
         var told = known with { Restore = restore, Datastores = datastores, OperatorReason = ReasonBeside(known) };
-        if (datastores.Count == known.Datastores.Count && !restore.AsOf.MayBeLowerThan(known.Restore.AsOf)) return told;
+        var isAdded = datastores.Count > known.Datastores.Count;
+        if (!isAdded && !restore.AsOf.MayBeLowerThan(known.Restore.AsOf)) return told;
+
+        if (RestoreStatuses.IsTerminal(known.Status))
+        {
+            // Of a datastore that is named for the first time nobody was selected: it is not clean because the others are.
+            return told with { SelectAgain = true, Status = RestoreStatuses.InProgress, Attempt = known.Attempt + 1, CleanAt = isAdded ? null : known.CleanAt };
+        }
 
         // Before anything is resolved, whoever resolves it sees all of it.
-        if (RestoreStatuses.IsTerminal(known.Status)) return told with { SelectAgain = true, Status = RestoreStatuses.InProgress, Attempt = known.Attempt + 1 };
         return known.IsResolved ? told with { SelectAgain = true } : told;
     }
 

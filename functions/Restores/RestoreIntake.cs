@@ -35,6 +35,7 @@ public static class RestoreIntake
     {
         DataMap = c.DataMap,
         OwnAccount = Arn.Parse(workflowArn)!.Account,
+        OwnRegion = c.Settings[Setting.Region],
         AllowedAccounts = c.Settings[Setting.RestoreAccounts].Split(','),
     };
 

@@ -63,6 +63,9 @@ public sealed record RestoreRecord
     /// <summary>When reads were denied to everyone else; null where AWS cannot, or where it is off.</summary>
     public DateTimeOffset? QuarantinedAt { get; init; }
 
+    /// <summary>The restored resource is a bucket whose tag says whether it is clean.</summary>
+    public bool MarksBucket { get; init; }
+
     /// <summary>When everyone selected was first verified; null again while a later sweep's finding is cleaned.</summary>
     public DateTimeOffset? CleanAt { get; init; }
 

@@ -15,7 +15,8 @@ internal sealed class Alarms : Construct
     private static readonly Duration FiveMinutes = Duration.Minutes(5);
     private readonly Topic topic;
 
-    public Alarms(Construct scope, IKey key) : base(scope, "Alarms")
+    /// <param name="key">Encrypts the topic; null where there is none of the system's own: an alarm tells nothing but its name.</param>
+    public Alarms(Construct scope, IKey? key) : base(scope, "Alarms")
     {
         topic = new Topic(this, "Topic", new TopicProps { DisplayName = "Serverless GDPR alarms", MasterKey = key, EnforceSSL = true });
         topic.AddToResourcePolicy(new PolicyStatement(new PolicyStatementProps

@@ -12,7 +12,7 @@ namespace ServerlessGdpr.Infra.Constructs;
 
 /// <summary>
 /// The workflow replay with its functions and its pages. Its functions read references from the ledger and cannot open an identity; the workflow itself may look
-/// at restored tables and close them to readers, by the names that the data map gives to copies.
+/// at restored tables and close them to readers, and one function tag restored buckets, by the names that the data map gives to copies.
 /// </summary>
 internal sealed class RestoreReplay : Construct
 {
@@ -51,18 +51,21 @@ internal sealed class RestoreReplay : Construct
                 .MayUse(stores.Requests, "GetItem", "PutItem", "Query")
                 .MayQuery(stores.Ledger, "by-state"),
             [HandlerNames.RecordReplay] = Step(settings, HandlerNames.RecordReplay, "Records the passes of a replay and decides what comes next", tells, pages)
-                .MayUse(stores.Requests, "GetItem", "PutItem"),
+                .MayUse(stores.Requests, "GetItem", "PutItem", "UpdateItem"),
             [HandlerNames.DeclareRestore] = Step(settings, HandlerNames.DeclareRestore, "Says what became of a restore", tells)
                 .MayUse(stores.Requests, "GetItem", "PutItem", "UpdateItem"),
             [HandlerNames.AskAboutRestore] = Step(settings, HandlerNames.AskAboutRestore, "Keeps a task token until an operator decides about a restore", tells)
                 .MayUse(stores.Requests, "GetItem", "PutItem"),
+            [HandlerNames.MarkBucket] = Step(settings, HandlerNames.MarkBucket, "Tags a restored bucket with how far its cleaning is").MayUse(stores.Requests, "GetItem", "Query"),
             [HandlerNames.ExtendMemory] = Step(
                 settings, HandlerNames.ExtendMemory, "Keeps replayed people in the ledger while backups of the copy may hold them", tells, ledger, evidence)
                 .MayUse(stores.Requests, "GetItem", "Query")
                 .MayUse(stores.Ledger, "GetItem", "PutItem")
                 .MayWriteEvidence(stores.Evidence, "ledger/"),
         };
-        foreach (var step in steps.Values.Where(step => step.Node.Id != HandlerNames.BeginReplay)) bus.MayPublish(step);
+        Speakers = [.. steps.Where(step => step.Key is not (HandlerNames.BeginReplay or HandlerNames.MarkBucket)).Select(step => step.Value)];
+        foreach (var speaker in Speakers) bus.MayPublish(speaker);
+        AllowMarks(steps[HandlerNames.MarkBucket], settings.Map);
         steps[HandlerNames.PlanReplay].Allow(["s3:PutObject"], [Pages.ArnForObjects("pages/*")]);
         steps[HandlerNames.RecordReplay].Allow(["s3:GetObject"], [Pages.ArnForObjects("results/*")]);
         Functions = [.. steps.Values];
@@ -85,6 +88,9 @@ internal sealed class RestoreReplay : Construct
 
     public IReadOnlyList<LambdaFunction> Functions { get; }
 
+    /// <summary>Those that publish status events.</summary>
+    public IReadOnlyList<LambdaFunction> Speakers { get; }
+
     /// <summary>A distributed map reads its items, and writes its results, with the workflow's own role.</summary>
     private void AllowPages(IKey key)
     {
@@ -106,6 +112,13 @@ internal sealed class RestoreReplay : Construct
             Workflow.Allow(["dynamodb:DeleteResourcePolicy", "dynamodb:DescribeTable", "dynamodb:PutResourcePolicy", "dynamodb:TagResource"], copies);
         if (backups.Length > 0) Workflow.Allow(["dynamodb:DescribeBackup"], backups);
         Workflow.Allow(["backup:DescribeRestoreJob"], ["*"]);
+    }
+
+    /// <summary>The tags of copies, by their names; a registered bucket's are its owner's.</summary>
+    private static void AllowMarks(LambdaFunction function, DataMap map)
+    {
+        string[] copies = [.. map.Datastores.Where(entry => entry is { Kind: "s3", Quarantine: true }).Select(entry => entry.CopyArnPattern).OfType<string>().Distinct()];
+        if (copies.Length > 0) function.Allow(["s3:GetBucketTagging", "s3:PutBucketTagging"], copies);
     }
 
     private static string? CopyArn(DatastoreEntry entry) =>

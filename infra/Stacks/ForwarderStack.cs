@@ -37,6 +37,11 @@ public sealed class ForwarderStack : Stack
         });
         string[] rules = [.. RestoreRules.OfRestores().Select(rule => Forward(rule, bus, role, deadLetters).AttrArn)];
         deadLetters.AcceptFrom("events.amazonaws.com", rules);
+
+        // An alarm reaches topics of its own region only.
+        var alarms = new Alarms(this, key: null);
+        alarms.OnDeadLetters("DeadLetters", deadLetters);
+        _ = new CfnOutput(this, "AlarmTopicArn", new CfnOutputProps { Value = alarms.TopicArn, Description = "Operators subscribe to this, in each of these places" });
     }
 
     /// <summary>Every account and region in which backups may be restored, but for the system's own.</summary>

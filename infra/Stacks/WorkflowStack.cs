@@ -24,9 +24,9 @@ public sealed class WorkflowStack : Stack
         _ = new ForwardedRestores(this, settings.Environment.RestoreAccounts);
         var reconciler = new Reconciler(this, settings, replay.Workflow.Arn);
 
-        LambdaFunction[] own = [.. steps.All, .. access.Speakers, .. replay.Functions, intake.Receive, intake.Drain, restores.Receive, deadlines.Function];
+        LambdaFunction[] own = [.. steps.All, .. access.Speakers, .. replay.Speakers, intake.Receive, intake.Drain, restores.Receive, deadlines.Function];
         bus.Restrict(settings.Environment.Publishers, own);
-        var alarms = Watch(settings, bus, intake, restores, [workflow, access.Workflow, replay.Workflow], [.. own, .. access.Functions.Except(access.Speakers), .. ledger.All, reconciler.Function, .. erasures.Values]);
+        var alarms = Watch(settings, bus, intake, restores, [workflow, access.Workflow, replay.Workflow], [.. own, .. access.Functions.Except(access.Speakers), .. replay.Functions.Except(replay.Speakers), .. ledger.All, reconciler.Function, .. erasures.Values]);
 
         Output("EventBusName", bus.Name, "Upstream apps publish here");
         Output("EventBusArn", bus.Arn, "Upstream apps publish here");

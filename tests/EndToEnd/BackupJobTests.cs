@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Amazon.S3;
 using Amazon.S3.Model;
+using ServerlessGdpr.Functions.Restores.Copies;
 using ServerlessGdpr.Local.CloudTrail;
 using ServerlessGdpr.Local.Demo;
 using ServerlessGdpr.Local.DynamoDb;
@@ -60,6 +62,50 @@ public sealed class BackupJobTests(SynthesizedSystem app, DynamoDbLocalProcess d
     }
 
     [Fact]
+    public async Task A_restored_bucket_is_tagged_until_it_is_clean_and_keeps_the_tags_of_its_owner()
+    {
+        using var backups = await VaultAsync();
+        await PutLettersAsync();
+        var point = await BackUpAsync(backups, UploadsArn);
+        await EraseAdaAsync();
+        await Live.S3.PutBucketAsync(CopyOfUploads, Cancellation);
+        await Live.S3.PutBucketVersioningAsync(new PutBucketVersioningRequest { BucketName = CopyOfUploads, VersioningConfig = new() { Status = VersionStatus.Enabled } }, Cancellation);
+        await Live.S3.PutBucketTaggingAsync(new PutBucketTaggingRequest { BucketName = CopyOfUploads, TagSet = [new Tag { Key = "team", Value = "shop" }] }, Cancellation);
+        IReadOnlyList<string> during = [];
+        Live.Calls.Before("POST", CopyOfUploads, async _ => during = await TagsAsync(CopyOfUploads));
+
+        await backups.StartRestoreAsync(point, new JsonObject { ["DestinationBucketName"] = CopyOfUploads }, Cancellation);
+        await Live.RestoreStatusAsync("clean", Cancellation);
+        await Live.AdvanceAsync(TimeSpan.FromMinutes(1), Cancellation);
+
+        during.ShouldBe(["gdpr-replay=pending", "team=shop"]);
+        (await TagsAsync(CopyOfUploads)).ShouldBe(["gdpr-replay=clean", "team=shop"]);
+        KeysIn(await Live.Stores.VersionsAsync(CopyOfUploads, Cancellation)).ShouldBe([OthersLetter]);
+    }
+
+    [Fact]
+    public async Task Two_restores_into_one_bucket_at_once_leave_it_clean_since_the_last_of_them_is()
+    {
+        using var backups = await VaultAsync();
+        await PutLettersAsync();
+        var (point, other) = (await BackUpAsync(backups, UploadsArn), await BackUpAsync(backups, UploadsArn));
+        await EraseAdaAsync();
+        await Live.S3.PutBucketAsync(CopyOfUploads, Cancellation);
+        await Live.S3.PutBucketVersioningAsync(new PutBucketVersioningRequest { BucketName = CopyOfUploads, VersioningConfig = new() { Status = VersionStatus.Enabled } }, Cancellation);
+
+        foreach (var taken in new[] { point, other }) await backups.StartRestoreAsync(taken, new JsonObject { ["DestinationBucketName"] = CopyOfUploads }, Cancellation);
+        await Live.RestoreStatusAsync("clean", Cancellation);
+        await Live.AdvanceAsync(TimeSpan.FromMinutes(30), Cancellation);
+
+        var restores = await RestoresAsync();
+        restores.Select(restore => restore.Status).ShouldBe(["clean", "clean"]);
+        var copy = (await new CopyStore(Live.DynamoDb, Live.Stores.Requests, ["uploads"]).ListAsync("uploads", Cancellation)).ShouldHaveSingleItem();
+        copy.CleanAt.ShouldNotBeNull().ShouldBe(restores.Max(restore => restore.CleanAt!.Value));
+        (await TagsAsync(CopyOfUploads)).ShouldBe(["gdpr-replay=clean"]);
+        KeysIn(await Live.Stores.VersionsAsync(CopyOfUploads, Cancellation)).ShouldBe([OthersLetter]);
+    }
+
+    [Fact]
     public async Task A_bucket_whose_restore_no_event_told_of_is_found_by_the_reconciler()
     {
         using var backups = await VaultAsync();
@@ -109,6 +155,7 @@ public sealed class BackupJobTests(SynthesizedSystem app, DynamoDbLocalProcess d
 
         (((long?)clean["erased"]), ((long?)clean["unproven"])).ShouldBe((erased, unproven));
         (await Live.Stores.VersionsAsync(Shop.Uploads, Cancellation)).ShouldBe(decision == "erase" ? whole.Except(restored) : whole, ignoreOrder: true);
+        (await TagsAsync(Shop.Uploads)).ShouldNotContain(tag => tag.StartsWith("gdpr-replay", StringComparison.Ordinal), "a bucket in use is its owner's");
         CountOfRestores("clean").ShouldBe(1);
     }
 
@@ -137,6 +184,19 @@ public sealed class BackupJobTests(SynthesizedSystem app, DynamoDbLocalProcess d
 
     private async Task PutAsync(string key) =>
         await Live.S3.PutObjectAsync(new PutObjectRequest { BucketName = Shop.Uploads, Key = key, ContentBody = $"This is {key}." }, Cancellation);
+
+    private async Task<IReadOnlyList<string>> TagsAsync(string bucket)
+    {
+        try
+        {
+            var tags = await Live.S3.GetBucketTaggingAsync(new GetBucketTaggingRequest { BucketName = bucket }, Cancellation);
+            return [.. tags.TagSet.Select(tag => $"{tag.Key}={tag.Value}").Order(StringComparer.Ordinal)];
+        }
+        catch (AmazonS3Exception none) when (none.ErrorCode == "NoSuchTagSet")
+        {
+            return [];
+        }
+    }
 
     private static IEnumerable<string> KeysIn(IEnumerable<StoredRecord> versions) => versions.Select(version => version.Key.Split('@')[0]);
 }

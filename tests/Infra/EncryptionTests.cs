@@ -22,7 +22,7 @@ public sealed class EncryptionTests(SynthesizedApp app)
     [InlineData("AWS::SQS::Queue", "KmsMasterKeyId", 7)]
     [InlineData("AWS::SNS::Topic", "KmsMasterKeyId", 1)]
     [InlineData("AWS::Events::EventBus", "KmsKeyIdentifier", 1)]
-    [InlineData("AWS::Logs::LogGroup", "KmsKeyId", 30)]
+    [InlineData("AWS::Logs::LogGroup", "KmsKeyId", 31)]
     public void What_carries_or_logs_events_is_encrypted_with_the_storage_key(string type, string property, int count)
     {
         workflow.OfType(type).Count.ShouldBe(count);

@@ -98,7 +98,7 @@ public sealed class IntakeTests(SynthesizedApp app)
         var denied = PolicyStatement(workflow, "OnlyTheSystemSpeaksForItself");
         denied["Effect"]!.GetValue<string>().ShouldBe("Deny");
         workflow.Text(denied["Condition"]!["ForAnyValue:StringEquals"]).ShouldBe("{events:source: serverless-gdpr}");
-        workflow.Texts(denied["Condition"]!["ArnNotEquals"]!["aws:PrincipalArn"]).Count.ShouldBe(17);
+        workflow.Texts(denied["Condition"]!["ArnNotEquals"]!["aws:PrincipalArn"]).Count.ShouldBe(16);
     }
 
     [Fact]

@@ -49,6 +49,36 @@ public sealed class ReplayWorkflowTests(SynthesizedApp app) : WorkflowContract(a
         .SelectMany(statement => statement.Resources)
         .ShouldAllBe(resource => resource.Contains("-restored", StringComparison.Ordinal) || resource.EndsWith("/backup/*", StringComparison.Ordinal));
 
+    [Fact]
+    public void A_bucket_is_marked_before_anyone_is_selected_and_after_it_is_declared_and_a_mark_that_fails_stops_nothing()
+    {
+        var states = Definition["States"]!.AsObject();
+
+        NextOf("mark").ShouldBe("Mark the restored bucket as pending");
+        states["Declare what became of the restore"]!["Next"]!.GetValue<string>().ShouldBe("Is there a bucket to mark?");
+        foreach (var (name, next) in new[]
+        {
+            ("Mark the restored bucket as pending", "Begin with the first copies of the ledger"), ("Mark what became of the restored bucket", "What comes next?"),
+        })
+        {
+            states[name]!["Next"]!.GetValue<string>().ShouldBe(next);
+            var caught = states[name]!["Catch"]!.AsArray().ShouldHaveSingleItem()!;
+            IsEveryError(caught).ShouldBeTrue();
+            caught["Next"]!.GetValue<string>().ShouldBe(next);
+        }
+    }
+
+    [Fact]
+    public void One_function_tags_buckets_and_only_those_with_the_names_of_copies()
+    {
+        var tagging = Workflow.OfType("AWS::IAM::Role").SelectMany(role => Workflow.StatementsOf(role.Id).Select(statement => (role.Id, Statement: statement)))
+            .Where(one => one.Statement.Actions.Any(action => action.EndsWith("BucketTagging", StringComparison.Ordinal))).ShouldHaveSingleItem();
+
+        tagging.Id.ShouldStartWith("ReplayMarkBucket");
+        tagging.Statement.Actions.ShouldBe(["s3:GetBucketTagging", "s3:PutBucketTagging"]);
+        tagging.Statement.Resources.ShouldBe(["arn:aws:s3:::shop-uploads-restored*"]);
+    }
+
     private string NextOf(string answer) => Definition["States"]!["What comes next?"]!["Choices"]!.AsArray()
         .Single(branch => branch!["StringEquals"]!.GetValue<string>() == answer)!["Next"]!.GetValue<string>();
 }

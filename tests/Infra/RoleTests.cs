@@ -35,7 +35,7 @@ public sealed class RoleTests(SynthesizedApp app)
     {
         var roles = workflow.OfType("AWS::Lambda::Function").Select(function => workflow.Text(function["Role"])).ToList();
 
-        roles.Count.ShouldBe(27);
+        roles.Count.ShouldBe(28);
         roles.ShouldBeUnique();
     }
 

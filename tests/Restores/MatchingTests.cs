@@ -19,6 +19,13 @@ public sealed class MatchingTests
         DataMap = Change("customers", entry => entry with { Role = $"arn:aws:iam::{RestoreSamples.ForeignAccount}:role/erasure" }),
     }).ShouldHaveSingleItem().ShouldBeOfType<Announced>();
 
+    [Theory]
+    [InlineData("backup-dynamodb-completed", "arn:aws:dynamodb:eu-central-1:000000000000:table/shop-customers-restored-9")]
+    [InlineData("backup-s3-other-bucket", "arn:aws:s3:::shop-uploads-restored-9")]
+    public void What_was_restored_in_another_region_needs_an_operator(string sample, string created) =>
+        RestoreSamples.Recognise(sample, root => (root["region"], root["detail"]!["createdResourceArn"]) = ("eu-central-1", created))
+            .ShouldHaveSingleItem().ShouldBeOfType<NeedsOperator>().Reason.ShouldBe("region_not_reachable");
+
     [Fact]
     public void A_kind_that_cannot_be_replayed_is_never_dropped() =>
         RestoreSamples.Recognise("backup-rds-completed", scope: RestoreSamples.Scope with { HandledKinds = ["dynamodb", "s3"] })

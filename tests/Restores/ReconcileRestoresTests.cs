@@ -16,12 +16,12 @@ using ServerlessGdpr.Functions.Runtime;
 using ServerlessGdpr.Functions.Runtime.Aws;
 using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Tests.Datastores;
 using ServerlessGdpr.Tests.Local.AwsBackup;
 using ServerlessGdpr.Tests.Local.Backups;
 using ServerlessGdpr.Tests.Requests;
 using Shouldly;
 using Xunit;
-using ServerlessGdpr.Tests.Datastores;
 
 namespace ServerlessGdpr.Tests.Restores;
 
@@ -35,6 +35,7 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
     private BackupApi api = null!;
     private AwsRestClient backup = null!;
     private IBackupService? fake;
+    private int retentionDays = 7;
 
     private CopyStore Copies => new(DynamoDb, Table, ["people", "uploads"]);
 
@@ -268,6 +269,13 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
         await ReconcileAsync();
 
         (await Copies.ListAsync("people", Cancellation)).Select(copy => copy.ResourceId).ShouldBe([stays.TableId, "elsewhere"], ignoreOrder: true);
+        var removed = (await Copies.AtAsync(gone.TableArn, Cancellation)).ShouldHaveSingleItem();
+        removed.ExpiresAt.ShouldNotBeNull().ShouldBe(removed.RemovedAt!.Value.AddDays(7), TimeSpan.FromSeconds(1));
+
+        retentionDays = 14;
+        await ReconcileAsync();
+
+        (await Copies.AtAsync(gone.TableArn, Cancellation)).ShouldHaveSingleItem().ExpiresAt.ShouldBe(removed.ExpiresAt!.Value.AddDays(7));
     }
 
     [Fact]
@@ -311,7 +319,7 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
             tables,
             new OldBackups(DynamoDb, backups, Cloud.Time),
             new DeletedCopies(Copies, tables, map, CloudOptions.Account, CloudOptions.Region, Cloud.Time),
-            new RestoreRecognition(new RestoreScope { DataMap = map, OwnAccount = CloudOptions.Account }, Copies),
+            new RestoreRecognition(new RestoreScope { DataMap = map, OwnAccount = CloudOptions.Account, OwnRegion = CloudOptions.Region }, Copies),
             Store,
             new ReplayStarter(workflows, FakeWorkflows.Arn, NullLogger<ReplayStarter>.Instance),
             map,
@@ -330,21 +338,21 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
     private async Task<RestoreRecord> StartedAsync() =>
         (await Store.GetAsync(workflows.Starts.ShouldHaveSingleItem(), Cancellation)).ShouldNotBeNull();
 
-    private static DataMap DataMap() => new()
+    private DataMap DataMap() => new()
     {
         Controller = SampleProcessing.Controller,
         IdentityTypes = new Dictionary<string, IdentityTypeRules>(),
         Datastores = [Entry("people", "dynamodb", PeopleArn, "people-restored-*"), Entry("uploads", "s3", "arn:aws:s3:::uploads", null)],
     };
 
-    private static DatastoreEntry Entry(string name, string kind, string location, string? pattern) => new()
+    private DatastoreEntry Entry(string name, string kind, string location, string? pattern) => new()
     {
         Name = name,
         Kind = kind,
         Location = location,
         Keys = [],
         Action = new ErasureAction { Kind = ErasureAction.Delete },
-        BackupRetentionDays = 7,
+        BackupRetentionDays = retentionDays,
         Processing = SampleProcessing.Processing,
         Backups = new BackupRecognition { RestoredNamePattern = pattern },
     };

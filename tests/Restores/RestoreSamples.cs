@@ -3,8 +3,8 @@ using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Functions.Restores;
 using ServerlessGdpr.Functions.Restores.Recognition;
-using ServerlessGdpr.Tests.Support;
 using ServerlessGdpr.Tests.Datastores;
+using ServerlessGdpr.Tests.Support;
 
 namespace ServerlessGdpr.Tests.Restores;
 
@@ -25,6 +25,7 @@ internal static class RestoreSamples
     {
         DataMap = DataMap,
         OwnAccount = OwnAccount,
+        OwnRegion = Region,
         HandledKinds = ["dynamodb", "s3", "postgres"],
         Lineage = arn => arn == Copy ? ["customers"] : [],
     };

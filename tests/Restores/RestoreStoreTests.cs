@@ -96,6 +96,16 @@ public sealed class RestoreStoreTests(DynamoDbLocalProcess process) : IAsyncLife
         record.SelectAgain.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task A_datastore_that_is_named_after_the_others_were_clean_is_not_clean_with_them()
+    {
+        await SavedAsync(await AnnounceAsync(At(0)) with { IsResolved = true, EffectiveAsOf = Noon, CleanAt = Noon.AddHours(1) }, RestoreStatuses.Clean);
+
+        var record = await Store.AnnounceAsync(Id, At(0), ["addresses"], null, Cancellation);
+
+        (record.Status, record.Attempt, record.CleanAt).ShouldBe(("in_progress", 1, null));
+    }
+
     [Theory]
     [InlineData(RestoreStatuses.Clean)]
     [InlineData(RestoreStatuses.CleanedIncompletely)]

@@ -9,6 +9,9 @@ namespace ServerlessGdpr.Functions.Restores.Copies;
 /// </summary>
 public sealed record RestoredCopy
 {
+    /// <summary>The attribute that holds the restores into it that were not declared clean; they hide its instant of being clean.</summary>
+    internal const string Unclean = "unclean";
+
     public required string Datastore { get; init; }
 
     public required string Arn { get; init; }
@@ -25,11 +28,14 @@ public sealed record RestoredCopy
     /// <summary>Erasures that begin later have a task on it; its replay looks after all others.</summary>
     public required DateTimeOffset RegisteredAt { get; init; }
 
-    /// <summary>When its replay declared it clean; null while it is not. Its backups are as old as itself until then (<see cref="AsOf.OfBackupOfCopy"/>).</summary>
+    /// <summary>When the last of its replays declared it clean; null while one has not. Its backups are as old as itself until then (<see cref="AsOf.OfBackupOfCopy"/>).</summary>
     public DateTimeOffset? CleanAt { get; init; }
 
     /// <summary>When AWS no longer knew it, or an operator released it: no erasure has a task on it any more. Its backups may live on, so it stays known.</summary>
     public DateTimeOffset? RemovedAt { get; init; }
+
+    /// <summary>Once removed: when the last backup of it has aged out. The row may go then, and is believed until it has gone.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
 
     public static string PartitionKey(string datastore) => $"copies#{datastore}";
 
@@ -49,6 +55,7 @@ public sealed record RestoredCopy
         if (ResourceId is not null) item["resourceId"] = Items.Text(ResourceId);
         if (EffectiveAsOf is { } asOf) item["effectiveAsOf"] = Items.Instant(asOf);
         if (CleanAt is { } clean) item["cleanAt"] = Items.Instant(clean);
+        else item[Unclean] = new AttributeValue { SS = [RestoreId] };
         if (RemovedAt is { } removed) item["removedAt"] = Items.Instant(removed);
         return item;
     }
@@ -61,7 +68,10 @@ public sealed record RestoredCopy
         RestoreId = item.RequiredText("restoreId"),
         EffectiveAsOf = item.InstantOf("effectiveAsOf"),
         RegisteredAt = item.InstantOf("registeredAt") ?? throw new KeyNotFoundException("The item has no attribute registeredAt."),
-        CleanAt = item.InstantOf("cleanAt"),
+        CleanAt = UncleanOf(item).Count > 0 ? null : item.InstantOf("cleanAt"),
         RemovedAt = item.InstantOf("removedAt"),
+        ExpiresAt = item.ContainsKey("expiresAt") ? DateTimeOffset.FromUnixTimeSeconds(item.NumberOf("expiresAt")) : null,
     };
+
+    internal static IReadOnlyList<string> UncleanOf(IReadOnlyDictionary<string, AttributeValue> item) => item.TryGetValue(Unclean, out var ids) ? ids.SS ?? [] : [];
 }

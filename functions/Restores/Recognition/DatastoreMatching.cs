@@ -39,6 +39,7 @@ internal sealed class DatastoreMatching(RestoreScope scope)
         if (restore.Target is not { } target) return OperatorReasons.TargetUnknown;
         if (!scope.HandledKinds.Contains(entry.Kind) || ServiceOf(entry) != Arn.Parse(target.Arn)?.Service) return OperatorReasons.KindNotHandled;
         if (restore.Account != AccountOfRole(entry)) return OperatorReasons.AccountNotReachable;
+        if (RegionOf(target, restore) != scope.OwnRegion) return OperatorReasons.RegionNotReachable;
         return target.Arn == entry.Location || entry.HasNameOfCopy(target.Arn) ? null : OperatorReasons.NameNotReachable;
     }
 
@@ -53,6 +54,9 @@ internal sealed class DatastoreMatching(RestoreScope scope)
 
     /// <summary>A function works in its own account, or in the one account of the role it assumes.</summary>
     private string AccountOfRole(DatastoreEntry entry) => Arn.Parse(entry.Role)?.Account ?? scope.OwnAccount;
+
+    /// <summary>A bucket's ARN names no region: it was restored where its restore is told of.</summary>
+    private static string RegionOf(RestoredResource target, Restore restore) => Arn.Parse(target.Arn) is { Region: { Length: > 0 } region } ? region : restore.Region;
 
     private static bool Matches(string? pattern, string? text) => pattern is { Length: > 0 } && text is not null && Wildcard.Matches(pattern, text);
 

@@ -46,6 +46,9 @@ public static class OperatorReasons
     /// <summary>The datastore's role does not reach the account of the restored resource.</summary>
     public const string AccountNotReachable = "account_not_reachable";
 
+    /// <summary>The restored resource is in another region than this system, whose functions do not reach it there.</summary>
+    public const string RegionNotReachable = "region_not_reachable";
+
     /// <summary>It is a copy of a datastore that is no longer in the data map.</summary>
     public const string NoLongerRegistered = "no_longer_registered";
 
@@ -57,5 +60,5 @@ public static class OperatorReasons
 
     /// <summary>Those that announcements give.</summary>
     public static readonly IReadOnlyCollection<string> OfAnnouncements =
-        [TargetUnknown, SourceUnknown, StatusUnknown, KindNotHandled, NameNotReachable, AccountNotReachable, NoLongerRegistered];
+        [TargetUnknown, SourceUnknown, StatusUnknown, KindNotHandled, NameNotReachable, AccountNotReachable, RegionNotReachable, NoLongerRegistered];
 }

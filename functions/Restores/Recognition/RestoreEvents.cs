@@ -11,6 +11,9 @@ public sealed record RestoreScope
     /// <summary>The account this system runs in.</summary>
     public required string OwnAccount { get; init; }
 
+    /// <summary>The region this system runs in: its functions and its workflow reach resources there only.</summary>
+    public required string OwnRegion { get; init; }
+
     /// <summary>Other accounts whose restores are cleaned from here.</summary>
     public IReadOnlyCollection<string> AllowedAccounts { get; init; } = [];
 

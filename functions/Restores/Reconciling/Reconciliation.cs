@@ -21,7 +21,7 @@ public static class Reconciliation
             tables,
             new OldBackups(c.Aws.DynamoDb, backups, c.Time),
             new DeletedCopies(c.Copies, tables, c.DataMap, account, region, c.Time),
-            new RestoreRecognition(new RestoreScope { DataMap = c.DataMap, OwnAccount = account }, c.Copies),
+            new RestoreRecognition(new RestoreScope { DataMap = c.DataMap, OwnAccount = account, OwnRegion = region }, c.Copies),
             c.Restores,
             c.ReplayStarter,
             c.DataMap,

@@ -74,6 +74,9 @@ public sealed record ReplayState
     /// <summary>Null where there is nothing to put or lift.</summary>
     public Quarantine? Quarantine { get; init; }
 
+    /// <summary>The restored bucket, whose tag says whether it is clean; null where there is none to mark.</summary>
+    public string? Bucket { get; init; }
+
     /// <summary>The page of selected people: one batch a line.</summary>
     public ObjectLocation? Page { get; init; }
 
@@ -105,6 +108,9 @@ public static class ReplaySteps
     public const string Resolve = "resolve";
 
     public const string Quarantine = "quarantine";
+
+    /// <summary>Marks the restored bucket, then remembers.</summary>
+    public const string Mark = "mark";
 
     /// <summary>Brings the ledger up to its copies, then selects.</summary>
     public const string Remember = "remember";

@@ -1,9 +1,10 @@
+using ServerlessGdpr.Functions.Restores.Copies;
 using ServerlessGdpr.Functions.Runtime;
 
 namespace ServerlessGdpr.Functions.Restores.Replay;
 
 /// <summary>Records what a page, or an operator, did for a restore, and says what comes next.</summary>
-public sealed class RecordReplay(RestoreStore restores, ReplayPages pages, RestoreStatusEvents events, Metrics metrics, TimeProvider time) : IHandler<ReplayInput, ReplayState>
+public sealed class RecordReplay(RestoreStore restores, CopyStore copies, ReplayPages pages, RestoreStatusEvents events, Metrics metrics, TimeProvider time) : IHandler<ReplayInput, ReplayState>
 {
     public async Task<ReplayState> HandleAsync(ReplayInput input, Invocation invocation, CancellationToken deadline)
     {
@@ -13,9 +14,11 @@ public sealed class RecordReplay(RestoreStore restores, ReplayPages pages, Resto
         var now = time.GetUtcNow();
         if (record.Recorded != input.Step)
         {
-            var (before, advanced) = (record, await AdvanceAsync(record, input, now, deadline));
+            var advanced = await AdvanceAsync(record, input, now, deadline);
+            var isReopened = record.CleanAt is not null && advanced.CleanAt is null;
+            if (isReopened) await ReopenCopiesAsync(record, deadline);
             record = await restores.SaveAsync(advanced with { Recorded = input.Step ?? "" }, deadline);
-            if (before.CleanAt is not null && record.CleanAt is null) await ReopenAsync(record, deadline);
+            if (isReopened) await ReopenAsync(record, deadline);
         }
 
         return record.ToState(now) with { Position = input.Decision is null ? input.Position : null };
@@ -28,6 +31,13 @@ public sealed class RecordReplay(RestoreStore restores, ReplayPages pages, Resto
         var page = input.Results is { } results ? await pages.ReadResultsAsync(results, deadline) : new ReplayCounts();
         var counted = record.Add(input.Selected, page);
         return input.Position is null ? counted.EndPass(now, TimeSpan.FromSeconds(input.PauseSeconds)) : counted;
+    }
+
+    /// <summary>Backups that were taken of the copy meanwhile hold what was found. A write that is repeated changes nothing.</summary>
+    private async Task ReopenCopiesAsync(RestoreRecord record, CancellationToken deadline)
+    {
+        if (record.Restore.Target is not { InPlace: false } target) return;
+        foreach (var datastore in record.Datastores) await copies.ReopenAsync(datastore, target.Arn, target.ResourceId, record.RestoreId, deadline);
     }
 
     /// <summary>It had been declared clean, and was not.</summary>

@@ -23,8 +23,14 @@ internal static class Replays
         Step(
             HandlerNames.RecordReplay,
             [.. Recording, Setting.PagesBucket],
-            c => new RecordReplay(c.Restores, c.ReplayPages, c.RestoreStatusEvents, c.Metrics, c.Time)),
+            c => new RecordReplay(c.Restores, c.Copies, c.ReplayPages, c.RestoreStatusEvents, c.Metrics, c.Time)),
         Step(HandlerNames.DeclareRestore, Recording, c => new DeclareRestore(c.Restores, c.Copies, c.RestoreStatusEvents, c.Metrics, c.Time)),
+        HandlerRegistration.Of(
+            HandlerNames.MarkBucket,
+            [Setting.RequestsTable],
+            FunctionsJson.Default.ReplayInput,
+            FunctionsJson.Default.Acknowledged,
+            c => new MarkBucket(c.Restores, c.Copies, new BucketTags(c.Aws.S3))),
         HandlerRegistration.Of(
             HandlerNames.AskAboutRestore,
             Recording,

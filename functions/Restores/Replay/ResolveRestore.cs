@@ -26,13 +26,13 @@ public sealed class ResolveRestore(
         if (await MergeUnderOwnIdAsync(record, input.Table, tools.Starter, deadline) is { } merged) return merged.ToState(ReplaySteps.End);
 
         var resolved = Answered(record, input.Answers, input.Table);
-        if (input.Table is { Gone: true }) return await EndAsync(resolved, deadline);
+        if (input.Table is { Gone: true }) return await EndAsync(resolved, isGone: true, deadline);
 
         var notices = await tools.Recognition.AttributeAsync(resolved.Restore, resolved.SourceArn(), deadline);
         var datastores = notices.OfType<Announced>().Select(notice => notice.Datastore).ToList();
         if (notices.OfType<NeedsOperator>().FirstOrDefault() is { } obstacle)
             return await AskAsync(resolved with { Datastores = [.. resolved.Datastores.Union(Named(notices))], OperatorReason = obstacle.Reason }, deadline);
-        if (datastores.Count == 0) return await EndAsync(resolved, deadline);
+        if (datastores.Count == 0) return await EndAsync(resolved, isGone: false, deadline);
 
         return await BeginAsync(resolved with { Datastores = datastores, OperatorReason = null }, input, deadline);
     }
@@ -90,11 +90,12 @@ public sealed class ResolveRestore(
 
             // An operator closed what was known then.
             Reason = null,
+            MarksBucket = IsToBeMarked(record),
         };
-        await RegisterAsync(begun, deadline);
 
         // Whatever a late announcement said, everyone it could select was selected.
         var stillClean = record.CleanAt is not null && !selectsMore;
+        await RegisterAsync(begun, stillClean ? record.CleanAt : null, deadline);
         begun = stillClean ? (begun with { Status = RestoreStatuses.Clean }).AwaitLaterSweep(now) : begun.BeginSweep(now, failed: false);
         begun = await restores.SaveAsync(begun, deadline);
         if (stillClean) return begun.ToState(now);
@@ -102,7 +103,7 @@ public sealed class ResolveRestore(
         await events.PublishAsync(begun, deadline);
         return QuarantineOf(begun, input.Roles) is { } quarantine
             ? begun.ToState(ReplaySteps.Quarantine) with { Quarantine = quarantine }
-            : begun.ToState(ReplaySteps.Remember);
+            : begun.ToState(begun.MarksBucket ? ReplaySteps.Mark : ReplaySteps.Remember);
     }
 
     /// <summary>A backup of a copy holds whom the copy still held: the lower of both instants counts. Of a copy that nobody registered, none is known.</summary>
@@ -120,7 +121,7 @@ public sealed class ResolveRestore(
     private bool IsRegistered(string source, RestoreRecord record) => dataMap.Datastores.Any(entry =>
         record.Datastores.Contains(entry.Name) && (entry.Location == source || (entry.Backups is { Arns.Count: > 0 } && !entry.HasNameOfCopy(source))));
 
-    private async Task RegisterAsync(RestoreRecord record, CancellationToken deadline)
+    private async Task RegisterAsync(RestoreRecord record, DateTimeOffset? cleanAt, CancellationToken deadline)
     {
         if (record.Restore.Target is not { InPlace: false } target) return;
         foreach (var datastore in record.Datastores)
@@ -134,6 +135,7 @@ public sealed class ResolveRestore(
                     RestoreId = record.RestoreId,
                     EffectiveAsOf = record.EffectiveAsOf,
                     RegisteredAt = record.RegisteredAt!.Value,
+                    CleanAt = cleanAt,
                 },
                 deadline);
         }
@@ -143,11 +145,17 @@ public sealed class ResolveRestore(
     private Quarantine? QuarantineOf(RestoreRecord record, IReadOnlyDictionary<string, string> roles)
     {
         if (record is not { Restore: { Service: "dynamodb", Target: { InPlace: false } target }, QuarantinedAt: null, WasReleased: false }) return null;
-        var entries = dataMap.Datastores.Where(entry => record.Datastores.Contains(entry.Name)).ToList();
+        var entries = Entries(record).ToList();
         return entries.Exists(entry => entry.Quarantine)
             ? new Quarantine(target.Arn, QuarantinePolicy.Of(target.Arn, entries.Select(entry => roles[entry.Name])))
             : null;
     }
+
+    /// <summary>A bucket cannot be closed without breaking it; a copy is marked. The tags of a bucket in use are its owner's.</summary>
+    private bool IsToBeMarked(RestoreRecord record) =>
+        record is { Restore: { Service: "s3", Target.InPlace: false } } && Entries(record).Any(entry => entry.Quarantine);
+
+    private IEnumerable<DatastoreEntry> Entries(RestoreRecord record) => dataMap.Datastores.Where(entry => record.Datastores.Contains(entry.Name));
 
     private async Task<ReplayState> AskAsync(RestoreRecord record, CancellationToken deadline)
     {
@@ -155,12 +163,18 @@ public sealed class ResolveRestore(
         return asked.ToState(ReplaySteps.Ask);
     }
 
-    private async Task<ReplayState> EndAsync(RestoreRecord record, CancellationToken deadline)
+    /// <param name="isGone">No backup of it will be taken any more.</param>
+    private async Task<ReplayState> EndAsync(RestoreRecord record, bool isGone, CancellationToken deadline)
     {
+        var now = time.GetUtcNow();
         var ended = record with { Status = RestoreStatuses.Ended, Next = ReplaySteps.End };
         if (record.Restore.Target is { } target)
         {
-            foreach (var datastore in record.Datastores) await copies.RemoveAsync(datastore, target.Arn, target.ResourceId, time.GetUtcNow(), deadline);
+            foreach (var datastore in record.Datastores)
+            {
+                var kept = isGone ? dataMap.Datastores.FirstOrDefault(entry => entry.Name == datastore)?.BackupRetentionDays : null;
+                await copies.RemoveAsync(datastore, target.Arn, target.ResourceId, now, kept is { } days ? now.AddDays(days) : null, deadline);
+            }
         }
 
         await restores.SaveAsync(ended, deadline);

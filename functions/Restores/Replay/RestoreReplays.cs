@@ -30,6 +30,7 @@ internal static class RestoreReplays
         Step = record.Version.ToString(CultureInfo.InvariantCulture),
         WaitSeconds = waitSeconds,
         Quarantine = record.QuarantineToLift(),
+        Bucket = record.MarksBucket ? Arn.Parse(record.Restore.Target?.Arn)?.Name : null,
     };
 
     /// <summary>What the record says comes next, also when it was recorded by an invocation whose answer was lost.</summary>

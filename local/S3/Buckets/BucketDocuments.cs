@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ServerlessGdpr.Local.Hosting;
 using ServerlessGdpr.Local.S3.Bodies;
+using ServerlessGdpr.Local.S3.Objects;
 using ServerlessGdpr.Local.S3.Xml;
 
 namespace ServerlessGdpr.Local.S3.Buckets;
@@ -68,7 +69,7 @@ internal sealed class BucketDocuments(BucketStore buckets)
     public static void Put(Bucket bucket, Kind kind, byte[] document)
     {
         if (kind.Root is null) RequireJson(document);
-        else S3Xml.Parse(document, kind.Root);
+        else if (S3Xml.Parse(document, kind.Root) is var parsed && kind.Subresource is "tagging") ObjectTags.CheckOfBucket(parsed);
         lock (bucket.Gate) bucket.Documents[kind.Subresource] = Encoding.UTF8.GetString(document);
     }
 

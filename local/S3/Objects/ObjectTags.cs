@@ -12,6 +12,7 @@ namespace ServerlessGdpr.Local.S3.Objects;
 internal sealed class ObjectTags(BucketStore buckets)
 {
     private const int Limit = 10;
+    private const int LimitOfBuckets = 50;
 
     public Task GetObjectTagging(S3Request request)
     {
@@ -37,12 +38,25 @@ internal sealed class ObjectTags(BucketStore buckets)
     public static IReadOnlyDictionary<string, string> OfHeader(string? header) =>
         Of(QueryHelpers.ParseQuery(header).Select(pair => (pair.Key, pair.Value.ToString())));
 
-    private static Dictionary<string, string> OfXml(XElement tagging) =>
-        Of((tagging.One("TagSet") ?? throw S3Error.MalformedXml()).All("Tag").Select(tag => (
+    /// <summary>Refuses what a bucket cannot be tagged with.</summary>
+    public static void CheckOfBucket(XElement tagging)
+    {
+        if (Read(tagging).Count > LimitOfBuckets) throw new AwsError("BadRequest", $"Bucket tag count cannot be greater than {LimitOfBuckets}");
+    }
+
+    private static Dictionary<string, string> OfXml(XElement tagging) => Limited(Read(tagging));
+
+    private static Dictionary<string, string> Of(IEnumerable<(string Key, string Value)> pairs) => Limited(Read(pairs));
+
+    private static Dictionary<string, string> Limited(Dictionary<string, string> tags) =>
+        tags.Count <= Limit ? tags : throw new AwsError("BadRequest", "Object tags cannot be greater than 10");
+
+    private static Dictionary<string, string> Read(XElement tagging) =>
+        Read((tagging.One("TagSet") ?? throw S3Error.MalformedXml()).All("Tag").Select(tag => (
             tag.Text("Key") ?? throw S3Error.MalformedXml(),
             tag.Text("Value") ?? throw S3Error.MalformedXml())));
 
-    private static Dictionary<string, string> Of(IEnumerable<(string Key, string Value)> pairs)
+    private static Dictionary<string, string> Read(IEnumerable<(string Key, string Value)> pairs)
     {
         var tags = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in pairs)
@@ -52,7 +66,7 @@ internal sealed class ObjectTags(BucketStore buckets)
             if (!tags.TryAdd(key, value)) throw new AwsError("InvalidTag", "Cannot provide multiple Tags with the same key");
         }
 
-        return tags.Count <= Limit ? tags : throw new AwsError("BadRequest", "Object tags cannot be greater than 10");
+        return tags;
     }
 
     private ObjectVersion Find(S3Request request)

@@ -41,6 +41,18 @@ public sealed class BucketTests : S3Test
     }
 
     [Fact]
+    public async Task Tags_of_a_bucket_are_replaced_all_at_once()
+    {
+        await TagAsync("a", "b");
+        await TagAsync("c");
+
+        (await S3.GetBucketTaggingAsync(new GetBucketTaggingRequest { BucketName = Bucket }, Cancellation)).TagSet.Select(tag => tag.Key).ShouldBe(["c"]);
+        await ShouldFail(() => TagAsync("a", "a"), "InvalidTag", 400);
+        await TagAsync([.. Enumerable.Range(0, 50).Select(number => $"tag-{number}")]);
+        await ShouldFail(() => TagAsync([.. Enumerable.Range(0, 51).Select(number => $"tag-{number}")]), "BadRequest", 400);
+    }
+
+    [Fact]
     public async Task A_template_makes_a_bucket_with_all_that_it_says()
     {
         var created = await Create(
@@ -118,4 +130,7 @@ public sealed class BucketTests : S3Test
     private Task<CreatedResource> Create(string type, string properties) => Cloud.Get<IEnumerable<IResourceProvider>>()
         .Single(provider => provider.ResourceTypes.Contains(type))
         .CreateAsync(new ResourceDefinition(type, "Bucket", "stack", "stack-Bucket-1", JsonNode.Parse(properties)!.AsObject(), null, ""), Cancellation);
+
+    private Task<PutBucketTaggingResponse> TagAsync(params string[] keys) =>
+        S3.PutBucketTaggingAsync(new PutBucketTaggingRequest { BucketName = Bucket, TagSet = [.. keys.Select(key => new Tag { Key = key, Value = "1" })] }, Cancellation);
 }

@@ -107,7 +107,11 @@ public sealed class ResultWriterTests
             last.TrySetResult();
             var parent = cloud.Get<ExecutionStore>().Where(execution => execution.MapRun is null).Single();
             var run = cloud.Get<MapRuns>().Of(parent).Single();
-            while (run.Progress.Executions.Running > 0) await Task.Delay(1, TestContext.Current.CancellationToken);
+            while (run.Progress.Executions.Running > 0)
+            {
+                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
         };
 
         var execution = await cloud.RunAsync(

@@ -46,12 +46,12 @@ public sealed class CopyStoreTests(DynamoDbLocalProcess dynamoDb) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task Registering_again_changes_nothing_and_leaves_it_clean()
+    public async Task Registering_again_what_is_clean_changes_nothing_and_leaves_it_clean()
     {
         await Store.RegisterAsync(Copy(), Cancellation);
-        await Store.SetCleanAsync("customers", Arn, "table-1", Noon.AddHours(1), Cancellation);
+        await Store.SetCleanAsync("customers", Arn, "table-1", "restore-1", Noon.AddHours(1), Cancellation);
 
-        await Store.RegisterAsync(Copy() with { RegisteredAt = Noon.AddHours(2) }, Cancellation);
+        await Store.RegisterAsync(Copy() with { RegisteredAt = Noon.AddHours(2), CleanAt = Noon.AddHours(1) }, Cancellation);
 
         (await OnlyAsync()).ShouldBe(Copy() with { CleanAt = Noon.AddHours(1) });
     }
@@ -70,7 +70,7 @@ public sealed class CopyStoreTests(DynamoDbLocalProcess dynamoDb) : IAsyncLifeti
     public async Task A_lower_instant_wins_and_the_copy_is_clean_no_longer()
     {
         await Store.RegisterAsync(Copy(), Cancellation);
-        await Store.SetCleanAsync("customers", Arn, "table-1", Noon.AddHours(1), Cancellation);
+        await Store.SetCleanAsync("customers", Arn, "table-1", "restore-1", Noon.AddHours(1), Cancellation);
 
         await Store.RegisterAsync(Copy() with { EffectiveAsOf = Noon.AddDays(-3) }, Cancellation);
         await Store.RegisterAsync(Copy() with { EffectiveAsOf = Noon.AddDays(-1) }, Cancellation);
@@ -82,14 +82,14 @@ public sealed class CopyStoreTests(DynamoDbLocalProcess dynamoDb) : IAsyncLifeti
     public async Task An_unknown_instant_is_lower_than_every_other_and_stays()
     {
         await Store.RegisterAsync(Copy(), Cancellation);
-        await Store.SetCleanAsync("customers", Arn, "table-1", Noon.AddHours(1), Cancellation);
+        await Store.SetCleanAsync("customers", Arn, "table-1", "restore-1", Noon.AddHours(1), Cancellation);
         await Store.RegisterAsync(Copy() with { EffectiveAsOf = null }, Cancellation);
 
         (await OnlyAsync()).ShouldBe(Copy() with { EffectiveAsOf = null });
 
-        await Store.SetCleanAsync("customers", Arn, "table-1", Noon.AddHours(2), Cancellation);
-        await Store.RegisterAsync(Copy() with { EffectiveAsOf = null }, Cancellation);
-        await Store.RegisterAsync(Copy() with { EffectiveAsOf = Noon.AddYears(-1) }, Cancellation);
+        await Store.SetCleanAsync("customers", Arn, "table-1", "restore-1", Noon.AddHours(2), Cancellation);
+        await Store.RegisterAsync(Copy() with { EffectiveAsOf = null, CleanAt = Noon.AddHours(2) }, Cancellation);
+        await Store.RegisterAsync(Copy() with { EffectiveAsOf = Noon.AddYears(-1), CleanAt = Noon.AddHours(2) }, Cancellation);
 
         (await OnlyAsync()).ShouldBe(Copy() with { EffectiveAsOf = null, CleanAt = Noon.AddHours(2) });
     }
@@ -98,19 +98,48 @@ public sealed class CopyStoreTests(DynamoDbLocalProcess dynamoDb) : IAsyncLifeti
     public async Task Another_restore_into_the_same_resource_makes_an_end_of_its_being_clean()
     {
         await Store.RegisterAsync(Copy(), Cancellation);
-        await Store.SetCleanAsync("customers", Arn, "table-1", Noon.AddHours(1), Cancellation);
+        await Store.SetCleanAsync("customers", Arn, "table-1", "restore-1", Noon.AddHours(1), Cancellation);
 
         await Store.RegisterAsync(Copy() with { RestoreId = "another", EffectiveAsOf = Noon }, Cancellation);
 
         (await OnlyAsync()).ShouldBe(Copy() with { RestoreId = "another" });
     }
 
+    [Theory]
+    [InlineData("restore-1", "another")]
+    [InlineData("another", "restore-1")]
+    public async Task Of_two_restores_into_one_copy_the_one_that_is_clean_last_makes_it_clean(string first, string last)
+    {
+        await Store.RegisterAsync(Copy(), Cancellation);
+        await Store.RegisterAsync(Copy() with { RestoreId = "another" }, Cancellation);
+
+        await Store.SetCleanAsync("customers", Arn, "table-1", first, Noon.AddHours(1), Cancellation);
+        (await OnlyAsync()).CleanAt.ShouldBeNull();
+        (await Store.UncleanAsync(Arn, Cancellation)).ShouldBe([last]);
+
+        await Store.SetCleanAsync("customers", Arn, "table-1", last, Noon.AddHours(2), Cancellation);
+        await Store.SetCleanAsync("customers", Arn, "table-1", first, Noon.AddHours(1), Cancellation);
+        (await OnlyAsync()).CleanAt.ShouldBe(Noon.AddHours(2));
+        (await Store.UncleanAsync(Arn, Cancellation)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_restore_that_never_came_clean_keeps_the_copy_from_being_clean_whatever_is_restored_into_it_later()
+    {
+        await Store.RegisterAsync(Copy(), Cancellation);
+        await Store.RegisterAsync(Copy() with { RestoreId = "another" }, Cancellation);
+
+        await Store.SetCleanAsync("customers", Arn, "table-1", "another", Noon.AddDays(30), Cancellation);
+
+        (await OnlyAsync()).CleanAt.ShouldBeNull();
+    }
+
     [Fact]
     public async Task A_finding_reopens_a_clean_copy()
     {
         await Store.RegisterAsync(Copy(), Cancellation);
-        await Store.SetCleanAsync("customers", Arn, "table-1", Noon.AddHours(1), Cancellation);
-        await Store.SetCleanAsync("customers", Arn, "table-1", null, Cancellation);
+        await Store.SetCleanAsync("customers", Arn, "table-1", "restore-1", Noon.AddHours(1), Cancellation);
+        await Store.ReopenAsync("customers", Arn, "table-1", "restore-1", Cancellation);
 
         (await OnlyAsync()).CleanAt.ShouldBeNull();
     }
@@ -119,11 +148,11 @@ public sealed class CopyStoreTests(DynamoDbLocalProcess dynamoDb) : IAsyncLifeti
     public async Task A_copy_that_was_removed_is_not_brought_back_by_a_late_word_that_it_is_clean()
     {
         await Store.RegisterAsync(Copy(), Cancellation);
-        await Store.RemoveAsync("customers", Arn, "table-1", Noon, Cancellation);
-        await Store.RemoveAsync("customers", Arn, "table-1", Noon, Cancellation);
+        await Store.RemoveAsync("customers", Arn, "table-1", Noon, null, Cancellation);
+        await Store.RemoveAsync("customers", Arn, "table-1", Noon, null, Cancellation);
 
-        await Store.SetCleanAsync("customers", Arn, "table-1", Noon, Cancellation);
-        await Store.SetCleanAsync("customers", Arn, "table-1", null, Cancellation);
+        await Store.SetCleanAsync("customers", Arn, "table-1", "restore-1", Noon, Cancellation);
+        await Store.ReopenAsync("customers", Arn, "table-1", "restore-1", Cancellation);
 
         (await Store.ListAsync("customers", Cancellation)).ShouldBeEmpty();
     }
@@ -132,11 +161,45 @@ public sealed class CopyStoreTests(DynamoDbLocalProcess dynamoDb) : IAsyncLifeti
     public async Task What_was_removed_stays_known_for_its_backups()
     {
         await Store.RegisterAsync(Copy(), Cancellation);
-        await Store.RemoveAsync("customers", Arn, "table-1", Noon, Cancellation);
-        await Store.RemoveAsync("customers", Arn, "table-1", Noon.AddHours(1), Cancellation);
+        await Store.RemoveAsync("customers", Arn, "table-1", Noon, null, Cancellation);
+        await Store.RemoveAsync("customers", Arn, "table-1", Noon.AddHours(1), null, Cancellation);
 
         (await Store.DatastoresOfAsync(Arn, Cancellation)).ShouldBe(["customers"]);
         (await Store.AtAsync(Arn, Cancellation)).ShouldHaveSingleItem().ShouldBe(Copy() with { RemovedAt = Noon });
+    }
+
+    [Fact]
+    public async Task What_was_removed_expires_when_its_last_backup_has_and_never_before()
+    {
+        await Store.RegisterAsync(Copy(), Cancellation);
+        await Store.RemoveAsync("customers", Arn, "table-1", Noon, Noon.AddDays(35).AddMilliseconds(1), Cancellation);
+
+        (await RemovedAsync()).ExpiresAt.ShouldBe(Noon.AddDays(35).AddSeconds(1), "time to live counts whole seconds");
+    }
+
+    [Theory]
+    [InlineData(40, 40)]
+    [InlineData(30, 35)]
+    public async Task Where_backups_are_kept_for_longer_since_it_expires_later_and_never_sooner(int retentionDays, int expectedDays)
+    {
+        await Store.RegisterAsync(Copy(), Cancellation);
+        await Store.RemoveAsync("customers", Arn, "table-1", Noon, Noon.AddDays(35), Cancellation);
+
+        await Store.KeepRemovedAsync("customers", TimeSpan.FromDays(retentionDays), Cancellation);
+
+        (await RemovedAsync()).ExpiresAt.ShouldBe(Noon.AddDays(expectedDays));
+    }
+
+    [Fact]
+    public async Task What_was_removed_without_an_end_and_what_was_not_removed_never_expires()
+    {
+        await Store.RegisterAsync(Copy(), Cancellation);
+        await Store.RegisterAsync(Copy() with { ResourceId = "table-2" }, Cancellation);
+        await Store.RemoveAsync("customers", Arn, "table-1", Noon, null, Cancellation);
+
+        await Store.KeepRemovedAsync("customers", TimeSpan.FromDays(35), Cancellation);
+
+        (await Store.AtAsync(Arn, Cancellation)).Select(copy => copy.ExpiresAt).ShouldBe([null, null]);
     }
 
     [Fact]
@@ -147,7 +210,7 @@ public sealed class CopyStoreTests(DynamoDbLocalProcess dynamoDb) : IAsyncLifeti
 
         (await Store.AtAsync(Arn, Cancellation)).Select(copy => copy.ResourceId).ShouldBe(["table-1", "table-2"]);
 
-        await Store.RemoveAsync("customers", Arn, "table-1", Noon, Cancellation);
+        await Store.RemoveAsync("customers", Arn, "table-1", Noon, null, Cancellation);
         (await Store.ListAsync("customers", Cancellation)).ShouldHaveSingleItem().ResourceId.ShouldBe("table-2");
     }
 
@@ -155,10 +218,10 @@ public sealed class CopyStoreTests(DynamoDbLocalProcess dynamoDb) : IAsyncLifeti
     public async Task A_copy_that_was_removed_may_be_registered_again()
     {
         await Store.RegisterAsync(Copy(), Cancellation);
-        await Store.RemoveAsync("customers", Arn, "table-1", Noon, Cancellation);
+        await Store.RemoveAsync("customers", Arn, "table-1", Noon, Noon.AddDays(35), Cancellation);
         await Store.RegisterAsync(Copy(), Cancellation);
 
-        (await OnlyAsync()).ShouldBe(Copy());
+        (await OnlyAsync()).ShouldBe(Copy(), "it does not expire either");
     }
 
     [Fact]
@@ -174,6 +237,8 @@ public sealed class CopyStoreTests(DynamoDbLocalProcess dynamoDb) : IAsyncLifeti
     }
 
     private async Task<RestoredCopy> OnlyAsync() => (await Store.ListAsync("customers", Cancellation)).ShouldHaveSingleItem();
+
+    private async Task<RestoredCopy> RemovedAsync() => (await Store.AtAsync(Arn, Cancellation)).ShouldHaveSingleItem();
 
     private static RestoredCopy Copy() => new()
     {

@@ -58,8 +58,10 @@ public sealed class RecordReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFix
     }
 
     [Fact]
-    public async Task A_finding_after_the_restore_was_clean_is_told()
+    public async Task A_finding_after_the_restore_was_clean_is_told_and_its_copy_is_clean_no_longer()
     {
+        await RegisterCopyAsync();
+        await Copies.SetCleanAsync(Store, CopyArn, "table-1", RestoreName, Start, Cancellation);
         var record = await SaveAsync(Sweeping() with { CleanAt = Start, Status = RestoreStatuses.Clean });
         await PutResultsAsync();
 
@@ -67,13 +69,23 @@ public sealed class RecordReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFix
 
         Events.Statuses.ShouldBe(["in_progress"]);
         (await RecordAsync()).CleanAt.ShouldBeNull();
+        (await Copies.ListAsync(Store, Cancellation)).ShouldHaveSingleItem().CleanAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_copy_is_not_clean_while_another_restore_into_it_is_at_work()
+    {
+        await RegisterCopyAsync();
+        await RegisterCopyAsync("another");
+        await DeclareAsync(await SaveAsync(Sweeping() with { Pass = 2 }));
+
+        (await Copies.ListAsync(Store, Cancellation)).ShouldHaveSingleItem().CleanAt.ShouldBeNull();
     }
 
     [Fact]
     public async Task A_restore_is_declared_clean_once_and_its_copy_with_it()
     {
-        await Copies.RegisterAsync(
-            new RestoredCopy { Datastore = Store, Arn = CopyArn, ResourceId = "table-1", RestoreId = RestoreName, EffectiveAsOf = AsOfBackup, RegisteredAt = Start }, Cancellation);
+        await RegisterCopyAsync();
         var record = await SaveAsync(Sweeping() with { Pass = 2, Counts = new ReplayCounts { Selected = 7 } });
         var first = await DeclareAsync(record);
         var declared = await RecordAsync();
@@ -88,6 +100,9 @@ public sealed class RecordReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFix
         (await Copies.ListAsync(Store, Cancellation)).ShouldHaveSingleItem().CleanAt.ShouldBe(Start);
     }
 
+    private Task RegisterCopyAsync(string restoreId = RestoreName) => Copies.RegisterAsync(
+        new RestoredCopy { Datastore = Store, Arn = CopyArn, ResourceId = "table-1", RestoreId = restoreId, EffectiveAsOf = AsOfBackup, RegisteredAt = Start }, Cancellation);
+
     /// <summary>Three batches that ended, of which one failed and says so, and one whose execution broke off.</summary>
     private async Task PutResultsAsync()
     {
@@ -99,7 +114,7 @@ public sealed class RecordReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFix
     }
 
     private Task<ReplayState> RecordPageAsync(RestoreRecord before, string? position, bool withResults = true) =>
-        new RecordReplay(Restores, ReplayPages, StatusEvents, Metrics, Cloud.Time).HandleAsync(
+        new RecordReplay(Restores, Copies, ReplayPages, StatusEvents, Metrics, Cloud.Time).HandleAsync(
             Input(before) with { Selected = 100, Position = position, Results = withResults ? new ObjectLocation(Pages, Manifest) : null }, Invocation, Cancellation);
 
     private Task<ReplayState> DeclareAsync(RestoreRecord before) =>

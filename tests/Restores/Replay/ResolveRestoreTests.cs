@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Restores;
 using ServerlessGdpr.Functions.Restores.Copies;
 using ServerlessGdpr.Functions.Restores.Recognition;
@@ -58,7 +59,7 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
         await Copies.RegisterAsync(
             new RestoredCopy { Datastore = Store, Arn = Parent, ResourceId = "table-0", RestoreId = "restore-0", EffectiveAsOf = Start.AddHours(-48), RegisteredAt = Start.AddHours(-47) },
             Cancellation);
-        if (parentCleanHours is { } hours) await Copies.SetCleanAsync(Store, Parent, "table-0", Start.AddHours(hours), Cancellation);
+        if (parentCleanHours is { } hours) await Copies.SetCleanAsync(Store, Parent, "table-0", "restore-0", Start.AddHours(hours), Cancellation);
         await AnnounceAsync(AsOf.Known(Start.AddHours(-24), AsOfConfidence.Stated), source: Parent);
 
         await ResolveAsync();
@@ -94,6 +95,24 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
         (begun.Reason, begun.Next, begun.EffectiveAsOf).ShouldBe((null, ReplaySteps.Select, AsOfBackup));
     }
 
+    [Theory]
+    [InlineData("shop-uploads-restored-1", true, true)]
+    [InlineData("shop-uploads-restored-1", false, false)]
+    [InlineData("shop-uploads", true, false)]
+    public async Task A_restored_bucket_is_marked_unless_it_is_in_use_or_the_data_map_says_no(string bucket, bool quarantine, bool isMarked)
+    {
+        var announced = Announced();
+        var target = new RestoredResource($"arn:aws:s3:::{bucket}", null, InPlace: bucket == "shop-uploads");
+        await SaveAsync(announced with { RestoreId = Named, Restore = announced.Restore with { Service = "s3", Target = target, SourceArn = "arn:aws:s3:::shop-uploads" } });
+
+        var state = await ResolveAsync(Named, new DescribedTable(), dataMap: RestoreSamples.DataMap with
+        {
+            Datastores = [.. RestoreSamples.DataMap.Datastores.Select(entry => entry with { Quarantine = quarantine })],
+        });
+
+        (state.Next, state.Bucket).ShouldBe(isMarked ? (ReplaySteps.Mark, bucket) : (ReplaySteps.Remember, null));
+    }
+
     [Fact]
     public async Task A_table_that_is_gone_ends_its_restore()
     {
@@ -106,6 +125,7 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
         (await RecordAsync(Named)).Status.ShouldBe(RestoreStatuses.Ended);
         Events.Statuses.Last().ShouldBe("ended");
         (await Copies.ListAsync(Store, Cancellation)).ShouldBeEmpty();
+        (await Copies.AtAsync(CopyArn, Cancellation)).ShouldHaveSingleItem().ExpiresAt.ShouldBe(Now.AddDays(35), "its last backup has aged out by then");
     }
 
     private Task<RestoreRecord> AnnounceAsync(AsOf asOf, string source = Source)
@@ -123,11 +143,11 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
 
     private Task<ReplayState> ResolveAsync(params IReadOnlyList<LookUpAnswer> answers) => ResolveAsync(Named, answers: answers);
 
-    private Task<ReplayState> ResolveAsync(string restoreId, DescribedTable? table = null, IReadOnlyList<LookUpAnswer>? answers = null)
+    private Task<ReplayState> ResolveAsync(string restoreId, DescribedTable? table = null, IReadOnlyList<LookUpAnswer>? answers = null, DataMap? dataMap = null)
     {
         var tools = new ReplayTools(
             new RestoreRecognition(RestoreSamples.Scope, Copies), new ReplayStarter(workflows, FakeWorkflows.ReplayArn, NullLogger<ReplayStarter>.Instance));
-        var resolve = new ResolveRestore(Restores, Copies, RestoreSamples.DataMap, _ => tools, StatusEvents, Cloud.Time);
+        var resolve = new ResolveRestore(Restores, Copies, dataMap ?? RestoreSamples.DataMap, _ => tools, StatusEvents, Cloud.Time);
         var input = new ReplayInput
         {
             RestoreId = restoreId,
