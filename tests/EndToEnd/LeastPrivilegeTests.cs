@@ -50,7 +50,9 @@ public sealed class LeastPrivilegeTests(SynthesizedSystem app, DynamoDbLocalProc
         await ShouldBeDenied(() => customers.S3.ListVersionsAsync(Shop.Uploads, Cancellation));
         await ShouldBeDenied(() => uploads.DynamoDb.DescribeTableAsync(Shop.Customers, Cancellation));
         await ShouldBeDenied(() => uploads.S3.ListVersionsAsync(Live.Stores.Evidence, Cancellation));
-        await ShouldBeDenied(() => uploads.S3.GetObjectAsync(Shop.Uploads, $"customers/{Shop.Ada.CustomerId}/id.txt", Cancellation));
+        await ShouldBeDenied(() => uploads.S3.GetObjectAsync(Shop.Uploads, "products/1.jpg", Cancellation));
+        await ShouldBeDenied(() => uploads.S3.GetObjectAsync(Live.Stores.Exports, "parts/uploads/x", Cancellation));
+        await ShouldBeDenied(() => uploads.S3.PutObjectAsync(new() { BucketName = Live.Stores.Exports, Key = "parts/customers/x", ContentBody = "x" }, Cancellation));
         await ShouldBeDenied(() => uploads.S3.DeleteObjectAsync(Shop.Uploads, "products/1.jpg", Cancellation));
     }
 
