@@ -3,10 +3,12 @@ using ServerlessGdpr.Local.StepFunctions.History;
 
 namespace ServerlessGdpr.Local.Commands;
 
-/// <summary>Erases one person of a small shop, restores a backup that brings the person back, and checks every promise that can be checked from outside.</summary>
+/// <summary>
+/// Gives one person of a small shop their data, erases them, restores a backup that brings them back, and checks every promise that can be checked from outside.
+/// </summary>
 internal static class DemoCommand
 {
-    private const string Sample = "events/erasure-requested.json";
+    private const string Access = "events/access-requested.json", Erasure = "events/erasure-requested.json";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     public static async Task<int> RunAsync(string? functionCode, bool json, CancellationToken cancellation)
@@ -19,19 +21,22 @@ internal static class DemoCommand
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Limit);
 
-        IReadOnlyList<SentEvent> sent;
-        IReadOnlyList<CheckResult> restored;
+        IReadOnlyList<SentEvent> asked, sent;
+        IReadOnlyList<CheckResult> given, restored;
         using (ProgressView.Start(session.Cloud.Get<ExecutionFeed>(), log))
         {
-            sent = await requests.SendAsync(EventFile.ReadAll([session.Repository.Resolve(Sample)]), cancellation);
+            asked = await requests.SendAsync(EventFile.ReadAll([session.Repository.Resolve(Access)]), cancellation);
+            await UntilEndAsync(requests, asked, limit.Token, cancellation);
+            given = await new AccessDemo(session, log).FetchAsync(asked[0], requests.Results(asked)[0], cancellation);
+            sent = await requests.SendAsync(EventFile.ReadAll([session.Repository.Resolve(Erasure)]), cancellation);
             await UntilEndAsync(requests, sent, limit.Token, cancellation);
             restored = await RestoreAsync(restore, limit.Token, cancellation);
         }
 
         log.Line("Checking every promise against the stores themselves");
         var results = requests.Results(sent);
-        IReadOnlyList<CheckResult> held = [.. await checks.RunAsync(results, limit.Token), .. restored];
-        var result = new RunResult(held.All(check => check.Ok), results, held);
+        IReadOnlyList<CheckResult> held = [.. given, .. await checks.RunAsync(results, limit.Token), .. restored];
+        var result = new RunResult(held.All(check => check.Ok), [.. requests.Results(asked), .. results], held);
         ResultView.Print(result, log);
         var file = Path.Combine(session.Repository.LocalDirectory, "result.json");
         await result.WriteAsync(file, cancellation);

@@ -31,6 +31,7 @@ internal static class ProgressView
     {
         if (happened["stateExitedEventDetails"]?["output"]?.GetValue<string>() is not { } text || JsonNode.Parse(text) is not JsonObject output) return "";
         if (output["datastore"]?.GetValue<string>() is not { } datastore) return output["next"] is { } next ? $": next {next}" : "";
+        if (output["export"] is { } export) return $" · {datastore}: {export["outcome"]}, found {export["found"]}";
         var answer = output["verify"]?["outcome"] is not null ? output["verify"]! : output["erase"]!;
         return $" · {datastore}: {answer["outcome"]}, found {answer["found"]}, erased {answer["erased"]}, remaining {answer["remaining"]}";
     }

@@ -24,6 +24,9 @@ public sealed record StatusEvent
 
     public IReadOnlyList<string> Waiting { get; init; } = [];
 
+    /// <summary>Of the bundle that an access request came to.</summary>
+    public string? ResultsSha256 { get; init; }
+
     /// <summary>Nothing more happens by itself.</summary>
     public bool IsEnd => Ends.Contains(RequestStatus) || Waiting.Count > 0;
 

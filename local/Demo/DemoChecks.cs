@@ -43,7 +43,7 @@ internal sealed class DemoChecks
             .. StoresAreEmpty(after),
             new("other people's records are unchanged, byte by byte", OthersAreUnchanged(after)),
             new("the person's orders are still counted, without the person", OrdersAreKept(after)),
-            new("no identifier of the person is outside vault and ledger, where all is encrypted", places.Count == 0),
+            new("no identifier of the person is outside vault, ledger and the person's own bundle", places.Count == 0),
             new("the vault has forgotten the request", await CountAsync("Vault", cancellation) == 0),
             new("the ledger remembers the erasure of every datastore", await CountAsync("Ledger", cancellation) == results.Sum(request => request.Datastores.Count)),
             new("the bus was told that the request is completed", results is [{ Status: "completed" }]),

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using ServerlessGdpr.Local.Commands;
 using ServerlessGdpr.Local.Hosting;
@@ -10,6 +11,10 @@ namespace ServerlessGdpr.Local.Demo;
 internal sealed class IdentifierSearch(LocalSession session, RunLog log)
 {
     private const string ShopStack = "ServerlessGdpr-DemoShop";
+
+    /// <summary>What the person was given is there to name them.</summary>
+    private const string ExportBucket = "ExportBucket";
+
     private readonly StoreReader reader = new(session.Clients);
 
     /// <returns>The places where the person was found. Vault and ledger are searched like the rest: only ciphertext may be there.</returns>
@@ -42,7 +47,8 @@ internal sealed class IdentifierSearch(LocalSession session, RunLog log)
         foreach (var line in log.Lines) yield return ("what was printed", line);
         foreach (var file in Directory.EnumerateFiles(session.Cloud.Get<DataDirectory>().Path, "*", SearchOption.AllDirectories))
         {
-            yield return ($"file {Path.GetFileName(file)}", await ReadFileAsync(file, cancellation));
+            var bytes = await ReadFileAsync(file, cancellation);
+            if (!IsBundle(bytes)) yield return ($"file {Path.GetFileName(file)}", Encoding.Latin1.GetString(bytes));
         }
 
         foreach (var queue in session.Deployments.OfType("AWS::SQS::Queue").Where(queue => queue.Arn != session.Statuses.QueueArn))
@@ -56,7 +62,7 @@ internal sealed class IdentifierSearch(LocalSession session, RunLog log)
     private async Task<IEnumerable<StoredRecord>> StoresAsync(CancellationToken cancellation)
     {
         List<StoredRecord> records = [];
-        foreach (var store in session.Deployments.Resources.Where(resource => resource.Stack != ShopStack))
+        foreach (var store in session.Deployments.Resources.Where(resource => resource.Stack != ShopStack && resource.LogicalId != ExportBucket))
         {
             if (store.Type == "AWS::DynamoDB::Table") records.AddRange(await reader.ReadTableAsync(store.Ref, cancellation));
             if (store.Type == "AWS::S3::Bucket") records.AddRange(await reader.ReadBucketAsync(store.Ref, cancellation));
@@ -72,11 +78,16 @@ internal sealed class IdentifierSearch(LocalSession session, RunLog log)
         return bodies;
     }
 
-    /// <summary>Files may be open for writing meanwhile, and hold any bytes.</summary>
-    private static async Task<string> ReadFileAsync(string file, CancellationToken cancellation)
+    /// <summary>What a bucket holds lies in files of the cloud's, the bundle's content too.</summary>
+    private bool IsBundle(byte[] bytes) =>
+        Convert.ToHexStringLower(SHA256.HashData(bytes)) is var hash && session.Statuses.Events.Any(status => status.ResultsSha256 == hash);
+
+    /// <summary>Files may be open for writing meanwhile.</summary>
+    private static async Task<byte[]> ReadFileAsync(string file, CancellationToken cancellation)
     {
         await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var text = new StreamReader(stream, Encoding.Latin1);
-        return await text.ReadToEndAsync(cancellation);
+        using var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes, cancellation);
+        return bytes.ToArray();
     }
 }

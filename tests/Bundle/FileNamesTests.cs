@@ -27,8 +27,12 @@ public sealed class FileNamesTests
     public void A_name_is_safe_on_every_system(string original, string expected) => names.NameFor(original).ShouldBe(expected);
 
     [Fact]
-    public void Names_that_differ_by_case_only_are_told_apart() =>
-        new[] { "a.txt", "A.txt", "a.txt", "a (2).txt" }.Select(names.NameFor).ShouldBe(["a.txt", "A (2).txt", "a (3).txt", "a (2) (2).txt"]);
+    public void Names_that_differ_by_case_only_are_told_apart()
+    {
+        IEnumerable<string> originals = ["a.txt", "A.txt", "a.txt", "a (2).txt"];
+
+        originals.Select(names.NameFor).ShouldBe(["a.txt", "A (2).txt", "a (3).txt", "a (2) (2).txt"]);
+    }
 
     [Theory]
     [InlineData("x")]

@@ -20,6 +20,8 @@ public sealed class PersonalDataTests(SynthesizedSystem app, DynamoDbLocalProces
     /// <summary>Written in the second sample event in another case and with a space.</summary>
     private const string Callback = "https://shop.example.com/privacy/callbacks";
 
+    private readonly List<string> exportKeys = [];
+
     private static readonly Identifiers Searched = new(
         Shop.Ada.CustomerId, Shop.Ada.Email, Shop.Other.CustomerId, "C-1077", "Tomasz.Okafor@Example.com ", "tomasz.okafor@example.com", Callback);
 
@@ -34,6 +36,7 @@ public sealed class PersonalDataTests(SynthesizedSystem app, DynamoDbLocalProces
         var bucket = (await backups.BackUpAsync($"arn:aws:s3:::{Shop.Uploads}", Cancellation))["RecoveryPointArn"]!.ToString();
 
         await HappenAsync();
+        await AccessAsync();
         var marks = await RestoreAsync(table);
         await RestoreAsync(backups, bucket);
 
@@ -41,7 +44,7 @@ public sealed class PersonalDataTests(SynthesizedSystem app, DynamoDbLocalProces
 
         written.Where(piece => Searched.AreIn(piece.Text)).Select(piece => $"{piece.Place}: {piece.Text}").ShouldBeEmpty();
         written.Select(piece => piece.Place).Distinct().ShouldBe(
-            ["execution", "log", "status event", "requests", "ledger", "evidence", "vault", "pages", "resource policy", "tag"], ignoreOrder: true, "every place was looked into");
+            ["execution", "log", "status event", "requests", "ledger", "evidence", "vault", "pages", "export key", "resource policy", "tag"], ignoreOrder: true, "every place was looked into");
     }
 
     [Theory]
@@ -75,6 +78,26 @@ public sealed class PersonalDataTests(SynthesizedSystem app, DynamoDbLocalProces
         await Live.AdvanceAsync(TimeSpan.FromHours(1), Cancellation);
         CountOf("rejected").ShouldBeGreaterThanOrEqualTo(2);
         CountOf("completed").ShouldBe(1);
+    }
+
+    /// <summary>Somebody asks for their data; one datastore fails at first, with a message that names them, and leaves its parts for a while.</summary>
+    private async Task AccessAsync()
+    {
+        Live.Calls.Allow();
+        var other = DeployedSystem.Sample("access-requested.json");
+        other["Detail"]!["subject_identities"]![0]!["identity_value"] = Shop.Other.CustomerId;
+        other["Detail"]!["subject_identities"]![1]!["identity_value"] = Shop.Other.Email;
+        Live.Calls.Refuse("Query", Shop.Orders, new("ValidationException", $"The key {Shop.Other.Email} is not valid"), times: 1);
+        await Live.PublishAsync(other, Cancellation);
+        await Live.StatusAsync(detail => (string?)detail["subject_request_type"] == "access" && detail["waiting"] is not null, Cancellation);
+        exportKeys.AddRange((await Live.Stores.VersionsAsync(Live.Stores.Exports, Cancellation)).Select(item => item.Key));
+
+        var retry = DeployedSystem.Sample("operator-decided-retry.json");
+        retry["Detail"]!["subject_request_id"] = other["Detail"]!["subject_request_id"]!.DeepClone();
+        retry["Detail"]!.AsObject().Remove("datastores");
+        await Live.PublishAsync(retry, Cancellation);
+        await Live.StatusAsync(detail => (string?)detail["subject_request_type"] == "access" && (string?)detail["request_status"] == "completed", Cancellation);
+        exportKeys.ShouldContain(key => key.Contains("/files/", StringComparison.Ordinal));
     }
 
     /// <summary>The customers come back, everyone among them; their first replay fails, with a message that names a person.</summary>
@@ -130,6 +153,9 @@ public sealed class PersonalDataTests(SynthesizedSystem app, DynamoDbLocalProces
         written.AddRange((await Live.Stores.VaultItemsAsync(Cancellation)).Select(item => ("vault", Readable($"{item.Key} {item.Content}"))));
         written.AddRange((await Live.Stores.LedgerItemsAsync(Cancellation)).Select(item => ("ledger", Readable($"{item.Key} {item.Content}"))));
         written.AddRange((await Live.Stores.EvidenceAsync(Cancellation)).Select(item => ("evidence", Readable($"{item.Key} {item.Content}"))));
+        // What was exported is the person's; where it lies is ours.
+        written.AddRange((await Live.Stores.VersionsAsync(Live.Stores.Exports, Cancellation)).Select(item => ("export key", Readable(item.Key))));
+        written.AddRange(exportKeys.Select(key => ("export key", Readable(key))));
         written.AddRange((await Live.Stores.VersionsAsync(Live.Stores.Pages, Cancellation)).Select(item => ("pages", Readable($"{item.Key} {item.Content}"))));
         foreach (var queue in Live.Cloud.Get<Deployments>().OfType("AWS::SQS::Queue"))
             (await Live.CountMessagesAsync(queue, Cancellation)).ShouldBe(0, queue.LogicalId);
