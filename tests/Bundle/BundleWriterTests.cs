@@ -30,12 +30,14 @@ public sealed class BundleWriterTests
     [Fact]
     public async Task Many_records_are_one_array_each_once()
     {
-        samples.Add("orders", Enumerable.Range(0, 2500).Select(number => Record($$"""{"id":{{number}}}""")));
+        const int Many = 200_000;
+        samples.AddMany("orders", Many, number => Record($$"""{"id":{{number}}}"""));
 
         var bundle = await PackedBundle.OfAsync(samples);
 
-        bundle.Records("orders").Select(record => (int)record!["id"]!).ShouldBe(Enumerable.Range(0, 2500));
-        bundle.Page.ShouldContain("Here are the first 1,000 of 2,500 records.");
+        bundle.Records("orders").Select(record => (int)record!["id"]!).SequenceEqual(Enumerable.Range(0, Many)).ShouldBeTrue();
+        bundle.Page.ShouldContain("Here are the first 1,000 of 200,000 records.");
+        Count(bundle.Page, "<td>").ShouldBeInRange(1000, 1010);
         bundle.Page.ShouldContain("href=\"data/orders.json\"");
     }
 
@@ -63,6 +65,8 @@ public sealed class BundleWriterTests
         var manifest = JsonNode.Parse(bundle.Text("manifest.json"))!;
         manifest["files"]!.AsArray().Select(file => $"{file!["path"]} {file["size"]} {file["sha256"]}").ShouldBe(
             bundle.Files.Where(file => file.Key != "manifest.json").Select(file => $"{file.Key} {file.Value.Length} {Convert.ToHexStringLower(SHA256.HashData(file.Value))}"));
+        bundle.Summary.Files.ShouldBe(bundle.Files.Count);
+        bundle.Summary.ContentSize.ShouldBe(bundle.Files.Sum(file => file.Value.LongLength));
         manifest["datastores"]![0]!["leftOut"]!.AsArray().Select(path => (string?)path).ShouldBe(["packed_by"]);
     }
 

@@ -15,7 +15,7 @@ internal sealed class ExportedSamples : IExportedData
     public const string RequestId = "6512bd43-d9ca-46e0-a8d1-5b2f7c9e0a11-0a1b2c3d4e5f6071";
 
     private readonly List<BundleSection> sections = [];
-    private readonly Dictionary<string, List<ExportedRecord>> records = [];
+    private readonly Dictionary<string, IEnumerable<ExportedRecord>> records = [];
     private readonly Dictionary<(string, int), Func<Stream>> files = [];
 
     public List<EarlierErasure> Erasures { get; } = [];
@@ -54,6 +54,15 @@ internal sealed class ExportedSamples : IExportedData
             Redacted = all.Sum(record => record.Redacted.Count),
         };
         sections.Add(new BundleSection(entry, task));
+        return this;
+    }
+
+    /// <summary>Records that are made up each time they are read.</summary>
+    public ExportedSamples AddMany(string datastore, int count, Func<int, ExportedRecord> record)
+    {
+        Add(datastore, [record(0)]);
+        records[datastore] = Enumerable.Range(0, count).Select(record);
+        sections[^1] = sections[^1] with { Task = sections[^1].Task with { Found = count } };
         return this;
     }
 

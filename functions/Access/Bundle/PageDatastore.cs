@@ -18,8 +18,7 @@ internal sealed class PageDatastore(PageSection section)
 
     private string Finding() => section.Task switch
     {
-        { Outcome: Outcomes.Exported, Files: > 0 } task => $"There {(task.Found == 1 ? "is" : "are")} {PageText.Count(task.Found, "record", "records")} about you, with {PageText.Count(task.Files, "file", "files")}.",
-        { Outcome: Outcomes.Exported } task => $"There {(task.Found == 1 ? "is" : "are")} {PageText.Count(task.Found, "record", "records")} about you.",
+        { Outcome: Outcomes.Exported } => $"What was found about you: {section.Finding}.",
         { Outcome: Outcomes.NotFound } => "Nothing is held about you here.",
         { Outcome: Outcomes.Unreachable } => "This was not searched. The summary says why.",
         _ => "This is not included. The summary says why.",

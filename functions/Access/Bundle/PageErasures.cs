@@ -8,7 +8,7 @@ internal sealed class PageErasures(BundleContent content)
 {
     public Html Write() => content.Erasures.Count == 0 ? Html.None : Html.Of($"""
         <h3>What was erased before</h3>
-        <table><caption>Erasures that you asked for</caption>
+        <table class="plain"><caption>Erasures that you asked for</caption>
         <thead><tr><th scope="col">You asked on</th><th scope="col">What became of it</th><th scope="col">Copies in backups</th></tr></thead><tbody>
         {Html.Join(content.Erasures.Select(Row))}</tbody></table>
 

@@ -13,9 +13,12 @@ internal sealed record PageSection(SectionSource Source, bool HasRecords)
 
     public bool IsSearched => Task.Outcome is Outcomes.Exported or Outcomes.NotFound;
 
+    private string Records => PageText.Count(Task.Found, "record", "records");
+
     public string Finding => Task.Outcome switch
     {
-        Outcomes.Exported => "Found",
+        Outcomes.Exported when Task.Files > 0 => $"{Records}, with {PageText.Count(Task.Files, "file", "files")}",
+        Outcomes.Exported => Records,
         Outcomes.NotFound => "Nothing held about you",
         Outcomes.Unreachable => "Not searched",
         _ => "Not included",

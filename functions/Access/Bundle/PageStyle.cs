@@ -10,7 +10,8 @@ internal static class PageStyle
         html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
         body { margin: 0 auto; padding: 0 1.5rem 4rem; max-width: 56rem; color: var(--ink); background: #fff; overflow-wrap: break-word;
           font: 1.0625rem/1.6 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
-        td, dd, bdi, a, th[scope="row"] { overflow-wrap: anywhere; }
+        td, dd, bdi { overflow-wrap: anywhere; }
+        .plain td { overflow-wrap: break-word; }
         p, li { max-width: 42rem; }
         header { padding: 3.5rem 0 1.5rem; }
         header p { margin: 0; }
@@ -34,7 +35,6 @@ internal static class PageStyle
         th:last-child, td:last-child { padding-inline-end: 0; }
         thead th { border-bottom: 2px solid var(--line); color: var(--soft); font-size: 0.9375rem; font-weight: 600; vertical-align: bottom; }
         tbody th { font-weight: 600; }
-        .number { text-align: end; white-space: nowrap; }
         .scroll { overflow-x: auto; }
         .scroll td, .scroll th { min-width: 7rem; }
         td p:first-child { margin-top: 0; }

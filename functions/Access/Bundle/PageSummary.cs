@@ -26,17 +26,14 @@ internal sealed class PageSummary(BundleContent content, IReadOnlyList<PageSecti
             ? Html.Of($"<p class=\"box\"><strong>Nothing about you was found</strong> under the details that you gave.</p>\n")
             : Html.None;
         var rows = sections.Select(section => Html.Of(
-            $"<tr><th scope=\"row\"><a href=\"#{section.Id}\">{section.Title}</a></th><td>{section.Finding}</td>{Number(section, section.Task.Found)}{Number(section, section.Task.Files)}</tr>\n"));
+            $"<tr><th scope=\"row\"><a href=\"#{section.Id}\">{section.Title}</a></th><td>{section.Finding}</td></tr>\n"));
         return Html.Of($"""
-            {nothing}<table><caption>What was found, and where</caption>
-            <thead><tr><th scope="col">Where</th><th scope="col">Result</th><th scope="col" class="number">Records</th><th scope="col" class="number">Files</th></tr></thead><tbody>
+            {nothing}<table class="plain"><caption>What was found, and where</caption>
+            <thead><tr><th scope="col">Where</th><th scope="col">Result</th></tr></thead><tbody>
             {Html.Join(rows)}</tbody></table>
 
             """);
     }
-
-    private static Html Number(PageSection section, long number) =>
-        Html.Of($"<td class=\"number\">{(section.IsSearched ? Html.Of($"{number}") : PageText.Note("not known"))}</td>");
 
     private Html Missing()
     {
