@@ -17,13 +17,13 @@ public sealed class Browser : IAsyncLifetime
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <param name="screenshot">A file to put a picture of the page into.</param>
-    internal async Task<PageFindings> InspectAsync(PackedBundle bundle, string? screenshot = null, int screenshotWidth = 1100)
+    internal async Task<PageFindings> InspectAsync(string html, string? screenshot = null, int screenshotWidth = 1100)
     {
         var folder = Directory.CreateTempSubdirectory();
         try
         {
             var page = Path.Combine(folder.FullName, "index.html");
-            await File.WriteAllBytesAsync(page, bundle.Files["index.html"], TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(page, html, TestContext.Current.CancellationToken);
             string[] arguments = [Repository.PathOf("tests", "Bundle", "inspect-page.mjs"), program, page, .. screenshot is null ? [] : new[] { screenshot, $"{screenshotWidth}" }];
             var result = (await ToolProcess.RunAsync("node", arguments, Repository.Root, null, TestContext.Current.CancellationToken)).ShouldNotBeNull();
             result.Succeeded.ShouldBeTrue(result.Errors);

@@ -16,7 +16,7 @@ public sealed class PageInBrowserTests(Browser browser) : IClassFixture<Browser>
 
         var screenshot = Environment.GetEnvironmentVariable("ACCESS_PAGE_SCREENSHOT");
         var width = int.Parse(Environment.GetEnvironmentVariable("ACCESS_PAGE_WIDTH") ?? "1100");
-        var page = await browser.InspectAsync(bundle, screenshot is null ? null : Path.GetFullPath(screenshot, Repository.Root), width);
+        var page = await browser.InspectAsync(bundle.Page, screenshot is null ? null : Path.GetFullPath(screenshot, Repository.Root), width);
 
         ShouldBeSound(page);
         page.Title.ShouldBe("Your personal data – Example Shop Ltd");
@@ -28,18 +28,31 @@ public sealed class PageInBrowserTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
-    public async Task Nothing_held_is_a_sound_page_too() => ShouldBeSound(await browser.InspectAsync(await PackedBundle.OfAsync(new ExportedSamples().Add("orders", []))));
+    public async Task Nothing_held_is_a_sound_page_too() => ShouldBeSound(await browser.InspectAsync((await PackedBundle.OfAsync(new ExportedSamples().Add("orders", []))).Page));
 
     [Fact]
     public async Task What_records_contain_neither_runs_nor_breaks_the_page()
     {
-        var page = await browser.InspectAsync(await PackedBundle.OfAsync(HostileContent.Exports()));
+        var page = await browser.InspectAsync((await PackedBundle.OfAsync(HostileContent.Exports())).Page);
 
         ShouldBeSound(page);
         page.Elements.ShouldBeSubsetOf(HostileContent.Elements);
         page.Attributes.ShouldBeSubsetOf(HostileContent.Attributes);
         page.Links.ShouldAllBe(link => link!.StartsWith('#') || link.StartsWith("files/") || link.StartsWith("data/"));
         foreach (var (_, text) in HostileContent.Shown) page.Text.ShouldContain(text);
+    }
+
+    [Fact]
+    public async Task Even_markup_that_got_through_could_run_and_load_nothing()
+    {
+        const string Markup = "<script>window.ran = true</script><img src=\"https://example.com/x.png\" onerror=\"window.ran = true\"><svg onload=\"window.ran = true\"></svg>";
+        var bundle = await PackedBundle.OfAsync(SamplePerson.Exports());
+
+        var page = await browser.InspectAsync(bundle.Page.Replace("</main>", $"{Markup}</main>", StringComparison.Ordinal));
+
+        page.Elements.ShouldContain("script");
+        page.Ran.ShouldBeFalse();
+        page.Messages.ShouldContain(message => message.Contains("Content Security Policy"));
     }
 
     private static void ShouldBeSound(PageFindings page)
