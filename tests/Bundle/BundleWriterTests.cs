@@ -155,5 +155,35 @@ public sealed class BundleWriterTests
         (await PackedBundle.OfAsync(samples, "portability")).Files.Keys.ShouldContain("files/uploads/a.txt");
     }
 
+    [Theory]
+    [InlineData("portability", 8)]
+    [InlineData("access", 0)]
+    public async Task Files_are_packed_for_programs_that_read_one_pass_where_the_bundle_is_for_programs(string type, int method)
+    {
+        samples.AddFiles("uploads", Text("a.txt", new string('a', 1000)));
+        using var bytes = new MemoryStream();
+        await PackedBundle.WriteAsync(samples, bytes, type);
+
+        var zip = bytes.ToArray();
+        var name = zip.AsSpan().IndexOf("files/uploads/a.txt"u8);
+        BitConverter.ToUInt16(zip, name - 30 + 8).ShouldBe((ushort)method);
+    }
+
+    [Fact]
+    public async Task A_datastore_without_anything_that_the_person_provided_is_not_portable()
+    {
+        samples.Add("orders", [Record("""{"score":7}"""), Record("""{"address":null,"lines":["x"]}""")], new ExportRules { Provided = ["id", "address.city"] });
+
+        (await PackedBundle.OfAsync(samples, "portability")).Files.Keys.ShouldBe(["manifest.json"]);
+    }
+
+    [Fact]
+    public async Task What_a_list_holds_besides_provided_fields_is_not_portable()
+    {
+        samples.Add("orders", [Record("""{"lines":["x",{"article":"Tent","margin":3},null],"address":"one line"}""")], new ExportRules { Provided = ["lines.article", "address.city"] });
+
+        (await PackedBundle.OfAsync(samples, "portability")).Records("orders").ShouldHaveSingleItem()!.ToJsonString().ShouldBe("""{"lines":[{"article":"Tent"}]}""");
+    }
+
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 }

@@ -57,7 +57,7 @@ public sealed class BundleWriter
         foreach (var (number, path) in source.Files)
         {
             await using var file = await data.OpenFileAsync(source.Task, number, cancellation);
-            await files.CopyAsync(path, file, cancellation);
+            await files.CopyAsync(path, file, readInOnePass: IsPortability, cancellation);
         }
     }
 
