@@ -43,9 +43,8 @@ public sealed class PackageBundle(
             "application/zip",
             async stream =>
             {
-                await using var digest = new DigestingStream(stream);
-                await BundleWriter.WriteAsync(content, data, digest, deadline);
-                bundle = new PackagedBundle(digest.Length, digest.ToHexadecimal(), content.PackagedAt, content.ExpiresAt);
+                var summary = await BundleWriter.WriteAsync(content, data, stream, deadline);
+                bundle = new PackagedBundle(summary.Size, summary.Sha256, content.PackagedAt, content.ExpiresAt);
             },
             deadline);
         return bundle!;

@@ -8,6 +8,7 @@ public sealed class DeveloperTools(Repository repository, TimeProvider time, Act
     private const int LeastNode = 20;
     private const int LeastJava = 17;
     private static readonly string[] OpenSsl = ["libssl.so.3", "libssl.so.1.1"];
+    private static readonly string[] Browsers = ["chromium", "google-chrome", "chromium-browser"];
 
     /// <summary>In the order they are installed: some packages of Node bring npm along, and refuse Debian's own beside them.</summary>
     private static readonly IReadOnlyList<Tool> Tools =
@@ -18,11 +19,28 @@ public sealed class DeveloperTools(Repository repository, TimeProvider time, Act
         new("OpenSSL (libssl)", "libssl3", _ => Task.FromResult(!OperatingSystem.IsLinux() || HasOpenSsl())),
     ];
 
+    /// <summary>For tests of pages only.</summary>
+    private static readonly Tool Browser = new("Chromium (program chromium or google-chrome)", "chromium", _ => Task.FromResult(FindBrowser() is not null));
+
     /// <summary>Sees to it that everything is there: installs what is missing when it may, and npm's packages when they are missing or old.</summary>
     /// <exception cref="SetupError">Something is missing and could not be installed; the message names it.</exception>
     public async Task EnsureAsync(CancellationToken cancellation)
     {
-        var missing = await MissingAsync(cancellation);
+        await EnsureAsync(Tools, cancellation);
+        await EnsurePackagesAsync(cancellation);
+    }
+
+    /// <returns>The path of a browser's program.</returns>
+    /// <exception cref="SetupError">As above.</exception>
+    public async Task<string> EnsureBrowserAsync(CancellationToken cancellation)
+    {
+        await EnsureAsync([Browser], cancellation);
+        return FindBrowser()!;
+    }
+
+    private async Task EnsureAsync(IReadOnlyList<Tool> tools, CancellationToken cancellation)
+    {
+        var missing = await MissingAsync(tools, cancellation);
         if (missing.Count > 0 && IsDebianRoot)
         {
             await AptAsync(["update"], cancellation);
@@ -31,7 +49,7 @@ public sealed class DeveloperTools(Repository repository, TimeProvider time, Act
                 if (!await tool.IsThere(cancellation)) await InstallAsync(tool, cancellation);
             }
 
-            missing = await MissingAsync(cancellation);
+            missing = await MissingAsync(tools, cancellation);
         }
 
         if (missing.Count > 0)
@@ -39,21 +57,25 @@ public sealed class DeveloperTools(Repository repository, TimeProvider time, Act
             throw new SetupError(
                 $"Missing on this machine: {string.Join("; ", missing.Select(tool => tool.Name))}. Install it so that it is on the PATH; Debian's packages are {string.Join(' ', missing.Select(tool => tool.Package))}.");
         }
-
-        await EnsurePackagesAsync(cancellation);
     }
 
     private static bool IsDebianRoot => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && File.Exists("/etc/debian_version");
 
-    private static async Task<IReadOnlyList<Tool>> MissingAsync(CancellationToken cancellation)
+    private static async Task<IReadOnlyList<Tool>> MissingAsync(IReadOnlyList<Tool> tools, CancellationToken cancellation)
     {
         List<Tool> missing = [];
-        foreach (var tool in Tools)
+        foreach (var tool in tools)
         {
             if (!await tool.IsThere(cancellation)) missing.Add(tool);
         }
 
         return missing;
+    }
+
+    private static string? FindBrowser()
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        return Browsers.SelectMany(program => folders.Select(folder => Path.Combine(folder, program))).FirstOrDefault(File.Exists);
     }
 
     private static async Task<int?> MajorAsync(string program, string argument, CancellationToken cancellation) =>

@@ -30,12 +30,14 @@ public sealed class BundleWriterTests
     [Fact]
     public async Task Many_records_are_one_array_each_once()
     {
-        samples.Add("orders", Enumerable.Range(0, 2500).Select(number => Record($$"""{"id":{{number}}}""")));
+        const int Many = 200_000;
+        samples.AddMany("orders", Many, number => Record($$"""{"id":{{number}}}"""));
 
         var bundle = await PackedBundle.OfAsync(samples);
 
-        bundle.Records("orders").Select(record => (int)record!["id"]!).ShouldBe(Enumerable.Range(0, 2500));
-        bundle.Page.ShouldContain("Here are the first 1000 of 2,500 records.");
+        bundle.Records("orders").Select(record => (int)record!["id"]!).SequenceEqual(Enumerable.Range(0, Many)).ShouldBeTrue();
+        bundle.Page.ShouldContain("Here are the first 1,000 of 200,000 records.");
+        Count(bundle.Page, "<td>").ShouldBeInRange(1000, 1010);
         bundle.Page.ShouldContain("href=\"data/orders.json\"");
     }
 
@@ -63,6 +65,8 @@ public sealed class BundleWriterTests
         var manifest = JsonNode.Parse(bundle.Text("manifest.json"))!;
         manifest["files"]!.AsArray().Select(file => $"{file!["path"]} {file["size"]} {file["sha256"]}").ShouldBe(
             bundle.Files.Where(file => file.Key != "manifest.json").Select(file => $"{file.Key} {file.Value.Length} {Convert.ToHexStringLower(SHA256.HashData(file.Value))}"));
+        bundle.Summary.Files.ShouldBe(bundle.Files.Count);
+        bundle.Summary.ContentSize.ShouldBe(bundle.Files.Sum(file => file.Value.LongLength));
         manifest["datastores"]![0]!["leftOut"]!.AsArray().Select(path => (string?)path).ShouldBe(["packed_by"]);
     }
 
@@ -99,7 +103,7 @@ public sealed class BundleWriterTests
         var page = (await PackedBundle.OfAsync(samples)).Page;
 
         page.ShouldContain("1 value about other people was left out");
-        Count(page, "left out: about someone else").ShouldBe(1);
+        Count(page, "left out because it is about another person").ShouldBe(1);
         Count(page, "not given").ShouldBe(1);
     }
 
@@ -127,7 +131,8 @@ public sealed class BundleWriterTests
 
         bundle.Files.Keys.ShouldBe(["index.html", "manifest.json"]);
         bundle.Page.ShouldContain("Nothing about you was found");
-        bundle.Page.ShouldContain("8 records were erased. Backups that may still hold them are gone by 10 November 2026.");
+        bundle.Page.ShouldContain("8 records were erased");
+        bundle.Page.ShouldContain("The last one is gone by <time datetime=\"2026-11-10\">10 November 2026</time>.");
     }
 
     [Fact]
@@ -148,6 +153,36 @@ public sealed class BundleWriterTests
     {
         samples.AddFiles("uploads", Text("a.txt", "one"));
         (await PackedBundle.OfAsync(samples, "portability")).Files.Keys.ShouldContain("files/uploads/a.txt");
+    }
+
+    [Theory]
+    [InlineData("portability", 8)]
+    [InlineData("access", 0)]
+    public async Task Files_are_packed_for_programs_that_read_one_pass_where_the_bundle_is_for_programs(string type, int method)
+    {
+        samples.AddFiles("uploads", Text("a.txt", new string('a', 1000)));
+        using var bytes = new MemoryStream();
+        await PackedBundle.WriteAsync(samples, bytes, type);
+
+        var zip = bytes.ToArray();
+        var name = zip.AsSpan().IndexOf("files/uploads/a.txt"u8);
+        BitConverter.ToUInt16(zip, name - 30 + 8).ShouldBe((ushort)method);
+    }
+
+    [Fact]
+    public async Task A_datastore_without_anything_that_the_person_provided_is_not_portable()
+    {
+        samples.Add("orders", [Record("""{"score":7}"""), Record("""{"address":null,"lines":["x"]}""")], new ExportRules { Provided = ["id", "address.city"] });
+
+        (await PackedBundle.OfAsync(samples, "portability")).Files.Keys.ShouldBe(["manifest.json"]);
+    }
+
+    [Fact]
+    public async Task What_a_list_holds_besides_provided_fields_is_not_portable()
+    {
+        samples.Add("orders", [Record("""{"lines":["x",{"article":"Tent","margin":3},null],"address":"one line"}""")], new ExportRules { Provided = ["lines.article", "address.city"] });
+
+        (await PackedBundle.OfAsync(samples, "portability")).Records("orders").ShouldHaveSingleItem()!.ToJsonString().ShouldBe("""{"lines":[{"article":"Tent"}]}""");
     }
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;

@@ -19,6 +19,10 @@ public sealed class CsvTableTests
     [InlineData("""{"a":-1}""", "-1")]
     [InlineData("""{"a":true}""", "true")]
     [InlineData("""{"a":null}""", "")]
+    [InlineData("""{"a":{}}""", "{}")]
+    [InlineData("""{"a":"\t=1"}""", "'\t=1")]
+    [InlineData("""{"a":"\r=1"}""", "\"'\r=1\"")]
+    [InlineData("""{"a":" plain "}""", " plain ")]
     [InlineData("""{"a":["x","y"]}""", "\"[\n  \"\"x\"\",\n  \"\"y\"\"\n]\"")]
     public async Task A_value_is_a_cell_that_every_spreadsheet_reads_and_none_runs(string record, string cell) =>
         (await TableAsync(record)).ShouldBe($"a\r\n{cell}\r\n");

@@ -15,7 +15,7 @@ internal sealed class ExportedSamples : IExportedData
     public const string RequestId = "6512bd43-d9ca-46e0-a8d1-5b2f7c9e0a11-0a1b2c3d4e5f6071";
 
     private readonly List<BundleSection> sections = [];
-    private readonly Dictionary<string, List<ExportedRecord>> records = [];
+    private readonly Dictionary<string, IEnumerable<ExportedRecord>> records = [];
     private readonly Dictionary<(string, int), Func<Stream>> files = [];
 
     public List<EarlierErasure> Erasures { get; } = [];
@@ -33,8 +33,12 @@ internal sealed class ExportedSamples : IExportedData
         Erasures = Erasures,
     };
 
-    public ExportedSamples Add(string datastore, IEnumerable<ExportedRecord> found, ExportRules? rules = null, Processing? processing = null)
+    public ExportedSamples Add(string datastore, IEnumerable<ExportedRecord> found, ExportRules? rules = null, Processing? processing = null) =>
+        Add(Entry(datastore, rules, processing), found);
+
+    public ExportedSamples Add(DatastoreEntry entry, IEnumerable<ExportedRecord> found)
     {
+        var datastore = entry.Name;
         List<ExportedRecord> all = [.. found];
         records[datastore] = all;
         var task = new ExportTask
@@ -49,7 +53,16 @@ internal sealed class ExportedSamples : IExportedData
             Files = all.Count(record => record.File is not null),
             Redacted = all.Sum(record => record.Redacted.Count),
         };
-        sections.Add(new BundleSection(Entry(datastore, rules, processing), task));
+        sections.Add(new BundleSection(entry, task));
+        return this;
+    }
+
+    /// <summary>Records that are made up each time they are read.</summary>
+    public ExportedSamples AddMany(string datastore, int count, Func<int, ExportedRecord> record)
+    {
+        Add(datastore, [record(0)]);
+        records[datastore] = Enumerable.Range(0, count).Select(record);
+        sections[^1] = sections[^1] with { Task = sections[^1].Task with { Found = count } };
         return this;
     }
 
@@ -61,17 +74,20 @@ internal sealed class ExportedSamples : IExportedData
         return this;
     }
 
-    public ExportedSamples AddFiles(string datastore, params (string Name, Func<Stream> Content, long Size)[] contents)
+    public ExportedSamples AddFiles(string datastore, params (string Name, Func<Stream> Content, long Size)[] contents) =>
+        AddFiles(Entry(datastore, new ExportRules { Provided = [ExportRules.Everything] }, null), contents);
+
+    public ExportedSamples AddFiles(DatastoreEntry entry, params (string Name, Func<Stream> Content, long Size)[] contents)
     {
+        var datastore = entry.Name;
         foreach (var (index, file) in contents.Index()) files[(datastore, index + 1)] = file.Content;
         return Add(
-            datastore,
+            entry,
             contents.Select((file, index) => new ExportedRecord
             {
-                Data = new JsonObject { ["key"] = $"customers/C-1042/{file.Name}", ["size"] = file.Size },
+                Data = new JsonObject { ["key"] = $"customers/C-1042/{file.Name}", ["size"] = file.Size, ["lastModified"] = "2026-11-02T16:20:00Z", ["isLatest"] = true },
                 File = new ExportedFile(index + 1, file.Name, null, file.Size),
-            }),
-            new ExportRules { Provided = [ExportRules.Everything] });
+            }));
     }
 
     public static ExportedRecord Record(string json, params string[] redacted) => new() { Data = JsonNode.Parse(json)!.AsObject(), Redacted = redacted };

@@ -24,7 +24,19 @@ public sealed class FileNamesTests
     [InlineData("tab\tand\nline", "tab_and_line")]
     [InlineData("gpj\u202Eexe.png", "gpj_exe.png")]
     [InlineData("nul\0byte", "nul_byte")]
+    [InlineData("COM¹.txt", "_COM¹.txt")]
+    [InlineData("conin$", "_conin$")]
+    [InlineData("aux .h", "_aux .h")]
+    [InlineData("aux2.h", "aux2.h")]
+    [InlineData("می\u200Cخواهم 👨\u200D👩\u200D👧.txt", "می\u200Cخواهم 👨\u200D👩\u200D👧.txt")]
+    [InlineData("report.txt;1", "report.txt_1")]
+    [InlineData("\u2028line\u2029", "_line_")]
+    [InlineData("../../etc/passwd", "_.._etc_passwd")]
+    [InlineData("C:\\Windows\\win.ini", "C__Windows_win.ini")]
     public void A_name_is_safe_on_every_system(string original, string expected) => names.NameFor(original).ShouldBe(expected);
+
+    [Fact]
+    public void Half_a_character_is_none() => names.NameFor("lone\uD800half").ShouldBe("lone_half");
 
     [Fact]
     public void Names_that_differ_by_case_only_are_told_apart()

@@ -10,20 +10,22 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessGdpr.Tests.Bundle;
 
-/// <summary>An export bucket that makes up large files as they are read, and throws away what is written, except its length.</summary>
+/// <summary>An export bucket that makes up large files, and many records of the datastore <c>orders</c>, as they are read, and throws away what is written, except its length.</summary>
 internal sealed class GeneratedExports : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly int files;
     private readonly long fileSize;
+    private readonly int recordsInPart;
     private readonly byte[] piece = new byte[1024 * 1024];
     private long written;
 
-    private GeneratedExports(WebApplication app, int files, long fileSize)
+    private GeneratedExports(WebApplication app, int files, long fileSize, int recordsInPart)
     {
         this.app = app;
         this.files = files;
         this.fileSize = fileSize;
+        this.recordsInPart = recordsInPart;
         new Random(1).NextBytes(piece);
         app.Run(HandleAsync);
     }
@@ -35,7 +37,7 @@ internal sealed class GeneratedExports : IAsyncDisposable
 
     public bool IsCompleted { get; private set; }
 
-    public static async Task<GeneratedExports> StartAsync(int files, long fileSize, CancellationToken cancellation)
+    public static async Task<GeneratedExports> StartAsync(int files, long fileSize, int recordsInPart, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -44,7 +46,7 @@ internal sealed class GeneratedExports : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0);
             kestrel.Limits.MaxRequestBodySize = null;
         });
-        var exports = new GeneratedExports(builder.Build(), files, fileSize);
+        var exports = new GeneratedExports(builder.Build(), files, fileSize, recordsInPart);
         await exports.app.StartAsync(cancellation);
         return exports;
     }
@@ -54,7 +56,8 @@ internal sealed class GeneratedExports : IAsyncDisposable
     private async Task HandleAsync(HttpContext context)
     {
         var path = context.Request.Path.Value!;
-        if (context.Request.Method == "GET" && path.EndsWith(".jsonl", StringComparison.Ordinal)) await context.Response.WriteAsync(Lines());
+        if (context.Request.Method == "GET" && path.Contains("/orders/", StringComparison.Ordinal)) await WriteRecordsAsync(context.Response);
+        else if (context.Request.Method == "GET" && path.EndsWith(".jsonl", StringComparison.Ordinal)) await context.Response.WriteAsync(Lines());
         else if (context.Request.Method == "GET") await WriteFileAsync(context.Response);
         else if (context.Request.Method == "PUT") await TakeAsync(context);
         else if (context.Request.Query.ContainsKey("uploads")) await WriteXmlAsync(context.Response, "<InitiateMultipartUploadResult><UploadId>u-1</UploadId></InitiateMultipartUploadResult>");
@@ -63,6 +66,13 @@ internal sealed class GeneratedExports : IAsyncDisposable
 
     private string Lines() => string.Concat(Enumerable.Range(1, files).Select(number =>
         $$"""{"data":{"key":"customers/C-1042/video-{{number}}.mp4"},"file":{"number":{{number}},"name":"video-{{number}}.mp4","contentType":"video/mp4","size":{{fileSize}}},"redacted":[]}""" + "\n"));
+
+    private async Task WriteRecordsAsync(HttpResponse response)
+    {
+        await using var lines = new StreamWriter(response.Body);
+        for (var number = 0; number < recordsInPart; number++)
+            await lines.WriteLineAsync($$$"""{"data":{"order_id":"O-{{{number}}}","ship_to_name":"Zoë Müller","ship_to_address":"Am Anger 12, 8010 Graz","lines":[{"article":"Tent","quantity":{{{number}}}}]},"redacted":[]}""");
+    }
 
     private async Task WriteFileAsync(HttpResponse response)
     {

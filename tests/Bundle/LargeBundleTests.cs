@@ -16,6 +16,7 @@ namespace ServerlessGdpr.Tests.Bundle;
 public sealed class LargeBundleTests(DynamoDbLocalProcess dynamoDb)
 {
     private const int Files = 4;
+    private const int Parts = 4, RecordsInPart = 50_000;
     private const long FileSize = 512L * 1024 * 1024;
     private const string HeapLimit = "0x8000000"; // 128 MiB
     private const long MemoryLimit = 256L * 1024 * 1024;
@@ -24,9 +25,9 @@ public sealed class LargeBundleTests(DynamoDbLocalProcess dynamoDb)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Two_gigabytes_are_packed_by_a_function_of_256_megabytes()
+    public async Task Two_gigabytes_and_200_000_records_are_packed_by_a_function_of_256_megabytes()
     {
-        await using var exports = await GeneratedExports.StartAsync(Files, FileSize, Cancellation);
+        await using var exports = await GeneratedExports.StartAsync(Files, FileSize, RecordsInPart, Cancellation);
         await using var runtime = await FakeRuntimeApi.StartAsync(Cancellation);
         var endpoint = await dynamoDb.EndpointAsync(Cancellation);
         using var dynamo = new AmazonDynamoDBClient(
@@ -88,24 +89,17 @@ public sealed class LargeBundleTests(DynamoDbLocalProcess dynamoDb)
                 Status = RequestStatuses.Exporting,
                 DetailMac = "mac",
                 EventId = "17793124-05d4-b198-2fde-7ededc63b103",
-                Datastores = ["uploads"],
+                Datastores = ["uploads", "orders"],
                 Unreachable = new Dictionary<string, IReadOnlyList<string>>(),
             },
             [],
             Cancellation);
-        await new ExportTaskStore(dynamo, Table).CreateAsync(
-            new ExportTask
-            {
-                RequestId = ExportedSamples.RequestId,
-                Datastore = "uploads",
-                Kind = "s3",
-                State = TaskStates.Final,
-                Outcome = Outcomes.Exported,
-                Found = Files,
-                Parts = 1,
-                Files = Files,
-            },
-            Cancellation);
+        var tasks = new ExportTaskStore(dynamo, Table);
+        await tasks.CreateAsync(Exported("uploads", "s3") with { Found = Files, Parts = 1, Files = Files }, Cancellation);
+        await tasks.CreateAsync(Exported("orders", "dynamodb") with { Found = Parts * RecordsInPart, Parts = Parts }, Cancellation);
         return store;
     }
+
+    private static ExportTask Exported(string datastore, string kind) =>
+        new() { RequestId = ExportedSamples.RequestId, Datastore = datastore, Kind = kind, State = TaskStates.Final, Outcome = Outcomes.Exported };
 }

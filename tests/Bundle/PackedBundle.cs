@@ -7,14 +7,14 @@ using Xunit;
 namespace ServerlessGdpr.Tests.Bundle;
 
 /// <summary>A bundle, written and read again.</summary>
-internal sealed record PackedBundle(IReadOnlyDictionary<string, byte[]> Files)
+internal sealed record PackedBundle(IReadOnlyDictionary<string, byte[]> Files, BundleSummary Summary)
 {
     public string Page => Text("index.html");
 
     public static async Task<PackedBundle> OfAsync(ExportedSamples samples, string type = "access")
     {
         using var bytes = new MemoryStream();
-        await BundleWriter.WriteAsync(samples.Content(type), samples, new ForwardOnly(bytes), TestContext.Current.CancellationToken);
+        var summary = await WriteAsync(samples, bytes, type);
         bytes.Position = 0;
         await using var zip = new ZipArchive(bytes);
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
@@ -26,8 +26,11 @@ internal sealed record PackedBundle(IReadOnlyDictionary<string, byte[]> Files)
             files.Add(entry.FullName, file.ToArray());
         }
 
-        return new PackedBundle(files);
+        return new PackedBundle(files, summary);
     }
+
+    public static Task<BundleSummary> WriteAsync(ExportedSamples samples, Stream target, string type = "access") =>
+        BundleWriter.WriteAsync(samples.Content(type), samples, new ForwardOnly(target), TestContext.Current.CancellationToken);
 
     public string Text(string path) => Encoding.UTF8.GetString(Files[path]);
 

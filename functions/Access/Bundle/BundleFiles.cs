@@ -26,8 +26,9 @@ internal sealed class BundleFiles : IAsyncDisposable
     public Task WriteAsync(string path, Func<Stream, Task> write, CancellationToken cancellation) => WriteAsync(path, CompressionLevel.Optimal, write, cancellation);
 
     /// <summary>A person's file as it is: most are compressed already.</summary>
-    public Task CopyAsync(string path, Stream content, CancellationToken cancellation) =>
-        WriteAsync(path, CompressionLevel.NoCompression, target => content.CopyToAsync(target, BufferSize, cancellation), cancellation);
+    /// <param name="readInOnePass">For programs that read a ZIP as a stream, Java's among them: they need compressed entries to find their end, which costs time here.</param>
+    public Task CopyAsync(string path, Stream content, bool readInOnePass, CancellationToken cancellation) =>
+        WriteAsync(path, readInOnePass ? CompressionLevel.Fastest : CompressionLevel.NoCompression, target => content.CopyToAsync(target, BufferSize, cancellation), cancellation);
 
     public ValueTask DisposeAsync() => zip.DisposeAsync();
 

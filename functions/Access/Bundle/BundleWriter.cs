@@ -25,10 +25,14 @@ public sealed class BundleWriter
 
     private bool IsPortability => content.Type == RequestTypes.Portability;
 
-    public static async Task WriteAsync(BundleContent content, IExportedData data, Stream output, CancellationToken cancellation)
+    /// <param name="output">Written to, never sought, and left open.</param>
+    public static async Task<BundleSummary> WriteAsync(BundleContent content, IExportedData data, Stream output, CancellationToken cancellation)
     {
-        await using var bundle = await BundleFiles.CreateAsync(output, content.PackagedAt, cancellation);
-        await new BundleWriter(content, data, bundle).WriteAsync(cancellation);
+        await using var digest = new DigestingStream(output);
+        BundleFiles bundle;
+        await using (bundle = await BundleFiles.CreateAsync(digest, content.PackagedAt, cancellation))
+            await new BundleWriter(content, data, bundle).WriteAsync(cancellation);
+        return new BundleSummary(digest.Length, digest.ToHexadecimal(), bundle.Written.Count, bundle.Written.Sum(file => file.Size));
     }
 
     private async Task WriteAsync(CancellationToken cancellation)
@@ -37,12 +41,12 @@ public sealed class BundleWriter
         foreach (var section in content.Sections)
         {
             var source = new SectionSource(section, data, IsPortability);
-            if (source.HasRecords) await WriteDataAsync(source, cancellation);
-            sections.Add(new PageSection(section, source));
+            sections.Add(new PageSection(source, await source.HasRecordsAsync(cancellation)));
+            if (sections[^1].HasRecords) await WriteDataAsync(source, cancellation);
         }
 
         if (!IsPortability)
-            await files.WriteAsync("index.html", target => new Page(content, sections).WriteAsync(target, cancellation), cancellation);
+            await files.WriteAsync(Page.Path, target => new Page(content, sections).WriteAsync(target, cancellation), cancellation);
         await files.WriteAsync(BundleManifest.Path, target => JsonSerializer.SerializeAsync(target, Manifest(), BundleJson.Readable.BundleManifest, cancellation), cancellation);
     }
 
@@ -53,7 +57,7 @@ public sealed class BundleWriter
         foreach (var (number, path) in source.Files)
         {
             await using var file = await data.OpenFileAsync(source.Task, number, cancellation);
-            await files.CopyAsync(path, file, cancellation);
+            await files.CopyAsync(path, file, readInOnePass: IsPortability, cancellation);
         }
     }
 
@@ -87,3 +91,9 @@ public sealed class BundleWriter
         Files = files.Written,
     };
 }
+
+/// <summary>What a bundle came to.</summary>
+/// <param name="Size">Of the ZIP, in bytes.</param>
+/// <param name="Sha256">Of the ZIP, hexadecimal.</param>
+/// <param name="ContentSize">Of all files before they were packed, in bytes.</param>
+public sealed record BundleSummary(long Size, string Sha256, int Files, long ContentSize);

@@ -49,7 +49,7 @@ internal static class CsvTable
         foreach (var (name, value) in record)
         {
             var column = prefix + name;
-            if (value is JsonObject nested)
+            if (value is JsonObject { Count: > 0 } nested)
             {
                 foreach (var cell in Flatten(nested, $"{column}.")) yield return cell;
             }

@@ -3,13 +3,28 @@ using ServerlessGdpr.Functions.Datastores;
 
 namespace ServerlessGdpr.Functions.Access.Bundle;
 
-/// <summary>What a field is called on the page: as the data map says, else its own name with spaces.</summary>
-internal sealed class FieldNames(ExportRules rules)
+/// <summary>What a field is called on the page: as the data map says, else in words for what every file has, else its own name with spaces.</summary>
+internal sealed class FieldNames(BundleSection section)
 {
-    public string Of(string path)
+    private static readonly Dictionary<string, string> OfFiles = new(StringComparer.Ordinal)
     {
-        if (rules.Labels.TryGetValue(path, out var label)) return label;
-        var name = path[(path.LastIndexOf('.') + 1)..];
+        [SectionSource.FileField] = "File",
+        ["key"] = "Name where it is stored",
+        ["size"] = "Size in bytes",
+        ["lastModified"] = "Last changed",
+        ["contentType"] = "Kind of file",
+        ["isLatest"] = "Newest version",
+        ["version"] = "Version",
+        ["metadata"] = "Stored with it",
+    };
+
+    private readonly IReadOnlyDictionary<string, string> labels = section.Entry?.Export.Labels ?? new Dictionary<string, string>();
+
+    public string Of(string path) =>
+        labels.TryGetValue(path, out var label) || (section.Task.Files > 0 && OfFiles.TryGetValue(path, out label)) ? label : Words(path[(path.LastIndexOf('.') + 1)..]);
+
+    private static string Words(string name)
+    {
         var words = new StringBuilder();
         foreach (var character in name)
         {

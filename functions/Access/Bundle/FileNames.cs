@@ -8,8 +8,14 @@ internal sealed class FileNames
     /// <summary>In bytes; Windows and most Unix systems allow 255.</summary>
     private const int MaxBytes = 150;
 
+    /// <summary>Windows takes none of them, but for the last: unzip takes what follows it at the end of a name for a version, and drops it.</summary>
+    private const string Unsafe = "\\/:*?\"<>|;";
+
+    /// <summary>Persian words and many emoji are written with them.</summary>
+    private const int ZeroWidthNonJoiner = 0x200C, ZeroWidthJoiner = 0x200D;
+
     private static readonly HashSet<string> Reserved = new(
-        ["con", "prn", "aux", "nul", .. Enumerable.Range(0, 10).SelectMany(number => new[] { $"com{number}", $"lpt{number}" })], StringComparer.OrdinalIgnoreCase);
+        ["con", "prn", "aux", "nul", "conin$", "conout$", .. "0123456789¹²³".SelectMany(number => new[] { $"com{number}", $"lpt{number}" })], StringComparer.OrdinalIgnoreCase);
 
     private readonly Dictionary<string, int> used = new(StringComparer.OrdinalIgnoreCase);
 
@@ -40,10 +46,11 @@ internal sealed class FileNames
     }
 
     private static bool IsSafe(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is not (System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format
+        rune.Value is ZeroWidthNonJoiner or ZeroWidthJoiner
+        || (Rune.GetUnicodeCategory(rune) is not (System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format
             or System.Globalization.UnicodeCategory.Surrogate or System.Globalization.UnicodeCategory.PrivateUse or System.Globalization.UnicodeCategory.OtherNotAssigned
             or System.Globalization.UnicodeCategory.LineSeparator or System.Globalization.UnicodeCategory.ParagraphSeparator)
-        && rune != Rune.ReplacementChar && "\\/:*?\"<>|".IndexOf((char)Math.Min(rune.Value, char.MaxValue)) < 0;
+        && rune != Rune.ReplacementChar && Unsafe.IndexOf((char)Math.Min(rune.Value, char.MaxValue)) < 0);
 
     /// <summary>Keeps the ending, which says what opens the file.</summary>
     private static string Shorten(string name)

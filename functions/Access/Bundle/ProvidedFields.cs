@@ -14,16 +14,18 @@ internal static class ProvidedFields
     private static JsonNode? Pick(JsonNode? node, IReadOnlyList<string[]> paths)
     {
         if (paths.Any(path => path.Length == 0)) return node?.DeepClone();
-        if (node is JsonArray list) return new JsonArray([.. list.Select(element => Pick(element, paths))]);
+        if (node is JsonArray list) return new JsonArray([.. list.Where(HasFields).Select(element => Pick(element, paths))]);
         if (node is not JsonObject parent) return null;
 
         var picked = new JsonObject();
         foreach (var (name, value) in parent)
         {
             string[][] inside = [.. paths.Where(path => path[0] == name).Select(path => path[1..])];
-            if (inside.Length > 0) picked[name] = Pick(value, inside);
+            if (inside.Any(path => path.Length == 0) || (inside.Length > 0 && HasFields(value))) picked[name] = Pick(value, inside);
         }
 
         return picked;
     }
+
+    private static bool HasFields(JsonNode? node) => node is JsonObject or JsonArray;
 }

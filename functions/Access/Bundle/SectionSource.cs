@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
 using ServerlessGdpr.Functions.Datastores;
 
 namespace ServerlessGdpr.Functions.Access.Bundle;
@@ -7,13 +6,15 @@ namespace ServerlessGdpr.Functions.Access.Bundle;
 /// <summary>The records of one datastore as the bundle has them: with the paths of their files, and in a portability bundle only what the person provided.</summary>
 internal sealed class SectionSource(BundleSection section, IExportedData data, bool onlyProvided)
 {
+    /// <summary>The field of a record with the path of its file in the bundle.</summary>
+    public const string FileField = "file";
+
     private readonly FileNames names = new();
     private readonly SortedDictionary<int, string> files = [];
 
-    public ExportTask Task => section.Task;
+    public BundleSection Section => section;
 
-    /// <summary>Whether there are any to be written.</summary>
-    public bool HasRecords => section.Task is { Outcome: Outcomes.Exported, Found: > 0 } && !(onlyProvided && Rules.Provided.Count == 0);
+    public ExportTask Task => section.Task;
 
     public string DataPath => $"data/{Task.Datastore}.json";
 
@@ -26,12 +27,19 @@ internal sealed class SectionSource(BundleSection section, IExportedData data, b
 
     private bool HasFiles => !onlyProvided || Rules.Provided.Contains(ExportRules.Everything);
 
+    /// <summary>Whether there are any to be written.</summary>
+    public async Task<bool> HasRecordsAsync(CancellationToken cancellation)
+    {
+        if (section.Task is not { Outcome: Outcomes.Exported, Found: > 0 } || (onlyProvided && Rules.Provided.Count == 0)) return false;
+        return !onlyProvided || await RecordsAsync(cancellation).AnyAsync(cancellation);
+    }
+
     public async IAsyncEnumerable<ExportedRecord> RecordsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var record in data.RecordsAsync(Task, cancellation))
         {
             var provided = onlyProvided ? ProvidedFields.Of(record.Data, Rules.Provided) : record.Data;
-            if (record.File is { } file && HasFiles) provided["file"] = PathOf(file);
+            if (record.File is { } file && HasFiles) provided[FileField] = PathOf(file);
             if (provided.Count > 0) yield return record with { Data = provided };
         }
     }

@@ -1,81 +1,63 @@
-using System.Text;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace ServerlessGdpr.Functions.Access.Bundle;
 
-/// <summary>One value of a record on the page: in words, or as a list of what it consists of.</summary>
+/// <summary>One value of a record on the page: in words, or as a list or a table of what it consists of.</summary>
 /// <param name="redacted">The paths of what was left out of the record.</param>
 internal sealed class ValueHtml(FieldNames names, IReadOnlyCollection<string> redacted)
 {
-    /// <summary>The page is for reading; the data is complete.</summary>
-    private const int MaxCharacters = 2000;
+    public const string LeftOut = "left out because it is about another person", NotGiven = "not given", Empty = "empty";
 
-    private const string LeftOut = "<em class=\"note\">left out: about someone else</em>";
+    /// <summary>Boxes in boxes are readable so far; what is deeper is shown as the data has it.</summary>
+    private const int MaxDepth = 5;
 
-    public void Write(StringBuilder html, JsonNode? value, string path)
+    private const int MaxColumns = 4;
+
+    public Html Of(JsonNode? value, string path, int depth = 0) => value switch
     {
-        if (value is JsonObject fields) WriteFields(html, fields, path);
-        else if (value is JsonArray list) WriteList(html, list, path);
-        else if (value is null) html.Append(redacted.Contains(path) ? LeftOut : "<span class=\"note\">not given</span>");
-        else html.Append(Simple((JsonValue)value));
-    }
-
-    public static void WriteFile(StringBuilder html, string path, long size) =>
-        html.Append("<a href=\"").Append(Html.Link(path)).Append("\">").Append(Html.Value(path[(path.LastIndexOf('/') + 1)..])).Append("</a> (").Append(Html.Size(size)).Append(')');
-
-    private static string Simple(JsonValue value) => value.GetValueKind() switch
-    {
-        JsonValueKind.True => "Yes",
-        JsonValueKind.False => "No",
-        JsonValueKind.String => Text(value.GetValue<string>()),
-        _ => Html.Text(value.ToJsonString()),
+        null => PageText.Note(redacted.Contains(path) ? LeftOut : NotGiven),
+        JsonObject { Count: 0 } or JsonArray { Count: 0 } => PageText.Note(Empty),
+        JsonValue single => Simple(single),
+        _ when depth == MaxDepth => PageText.Value(value.ToJsonString(BundleJson.Readable.Options)),
+        JsonArray list when ColumnsOf(list) is { Count: > 0 } columns => Table(list, columns, path, depth),
+        JsonArray list => Html.Of($"<ul>{Html.Join(list.Select(element => Html.Of($"<li>{Of(element, path, depth + 1)}</li>")))}</ul>"),
+        _ => Html.Of($"<dl>{Html.Join(value.AsObject().Select(field => Html.Of($"<div><dt>{Name($"{path}.{field.Key}")}</dt><dd>{Of(field.Value, $"{path}.{field.Key}", depth + 1)}</dd></div>")))}</dl>"),
     };
 
-    private static string Text(string text)
+    public Html Name(string path) => Html.Of($"<bdi>{names.Of(path)}</bdi>");
+
+    private static Html Simple(JsonValue value) => value.GetValueKind() switch
     {
-        if (text.Length == 0) return "<span class=\"note\">empty</span>";
-        if (text.Length <= MaxCharacters) return Html.Value(text);
-        var end = char.IsHighSurrogate(text[MaxCharacters - 1]) ? MaxCharacters - 1 : MaxCharacters;
-        return $"{Html.Value(text[..end])} <span class=\"note\">(shortened here; the data has all of it)</span>";
+        JsonValueKind.True => Html.Of($"Yes"),
+        JsonValueKind.False => Html.Of($"No"),
+        JsonValueKind.String => Text(value.GetValue<string>()),
+        _ => Html.Of($"{value.ToJsonString()}"),
+    };
+
+    private static Html Text(string text)
+    {
+        if (text.Length == 0) return PageText.Note(Empty);
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return PageText.Day(day);
+        return Instants.TryRead(text) is { } instant ? PageText.Moment(instant) : PageText.Value(text);
     }
 
-    private void WriteFields(StringBuilder html, JsonObject fields, string path)
+    /// <returns>Null unless it is a list of plain things that have much in common.</returns>
+    private static IReadOnlyList<string>? ColumnsOf(JsonArray list)
     {
-        if (fields.Count == 0)
-        {
-            html.Append("<span class=\"note\">empty</span>");
-            return;
-        }
-
-        html.Append("<dl>");
-        foreach (var (name, value) in fields)
-        {
-            html.Append("<dt>").Append(Html.Value(names.Of($"{path}.{name}"))).Append("</dt><dd>");
-            Write(html, value, $"{path}.{name}");
-            html.Append("</dd>");
-        }
-
-        html.Append("</dl>");
+        if (list.Any(element => element is not JsonObject one || one.Any(field => field.Value is JsonObject or JsonArray))) return null;
+        List<string> columns = [.. list.SelectMany(element => element!.AsObject().Select(field => field.Key)).Distinct(StringComparer.Ordinal).Take(MaxColumns + 1)];
+        return columns.Count <= MaxColumns ? columns : null;
     }
 
     /// <summary>A list stands on the way of a path: its elements have the path of the list.</summary>
-    private void WriteList(StringBuilder html, JsonArray list, string path)
+    private Html Table(JsonArray list, IReadOnlyList<string> columns, string path, int depth)
     {
-        if (list.Count == 0)
-        {
-            html.Append("<span class=\"note\">empty</span>");
-            return;
-        }
+        var header = Html.Join(columns.Select(column => Html.Of($"<th scope=\"col\">{Name($"{path}.{column}")}</th>")));
+        var rows = Html.Join(list.Select(element => Html.Of($"<tr>{Html.Join(columns.Select(column => Html.Of($"<td>{Cell(element!.AsObject(), column)}</td>")))}</tr>")));
+        return Html.Of($"<table class=\"inner\"><caption>{Name(path)}</caption><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table>");
 
-        html.Append("<ul>");
-        foreach (var element in list)
-        {
-            html.Append("<li>");
-            Write(html, element, path);
-            html.Append("</li>");
-        }
-
-        html.Append("</ul>");
+        Html Cell(JsonObject row, string column) => row.TryGetPropertyValue(column, out var value) ? Of(value, $"{path}.{column}", depth + 1) : PageText.Note(NotGiven);
     }
 }
