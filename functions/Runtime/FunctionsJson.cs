@@ -40,7 +40,7 @@ namespace ServerlessGdpr.Functions.Runtime;
 [JsonSerializable(typeof(DatastoreAnswer))]
 [JsonSerializable(typeof(WorkState))]
 [JsonSerializable(typeof(ExportPosition))]
-[JsonSerializable(typeof(ExportProgress))]
+[JsonSerializable(typeof(ExportState))]
 [JsonSerializable(typeof(ExportedRecord))]
 [JsonSerializable(typeof(AccessState))]
 [JsonSerializable(typeof(RecordExportsRequest))]
