@@ -5,6 +5,7 @@ using ServerlessGdpr.Functions.Access.Exports;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Datastores.DynamoDb;
 using ServerlessGdpr.Functions.Datastores.S3;
+using ServerlessGdpr.Functions.Datastores.S3Logs;
 using ServerlessGdpr.Functions.Erasure;
 using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Restores;
@@ -49,6 +50,7 @@ namespace ServerlessGdpr.Functions.Runtime;
 [JsonSerializable(typeof(BundleLink))]
 [JsonSerializable(typeof(LinkMade))]
 [JsonSerializable(typeof(BucketPosition))]
+[JsonSerializable(typeof(LogState))]
 [JsonSerializable(typeof(SortedDictionary<string, KeyText>))]
 [JsonSerializable(typeof(IReadOnlyList<Identity>))]
 [JsonSerializable(typeof(string[]))]

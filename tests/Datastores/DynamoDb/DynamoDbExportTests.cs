@@ -127,7 +127,7 @@ public sealed class DynamoDbExportTests
         return sink.Records;
     }
 
-    private static Task PutAsync(TestTable table, string sort, Item attributes, string person = "1") =>
+    private static Task<PutItemResponse> PutAsync(TestTable table, string sort, Item attributes, string person = "1") =>
         table.Client.PutItemAsync(table.Name, new Item(attributes.Concat(Key(sort, person))), Cancellation);
 
     private static Item Key(string sort, string person = "1") => new() { ["pk"] = new() { S = person }, ["sk"] = new() { S = sort } };
