@@ -12,4 +12,9 @@ var entries = new Option<int>("--entries") { Description = "Entries of the ledge
 var plan = new Command("plan", "Plans the replay of a whole ledger, and of a tenth of it.") { entries };
 plan.SetAction((parsed, cancellation) => PlanBench.RunAsync(parsed.GetValue(entries), cancellation));
 
-return await new RootCommand("Measures replays against DynamoDB Local; results are in docs/performance.md.") { replay, plan }.Parse(args).InvokeAsync();
+var files = new Option<int>("--files") { Description = "Files of logs", DefaultValueFactory = _ => 8 };
+var megabytes = new Option<int>("--megabytes") { Description = "Of each, before compression", DefaultValueFactory = _ => 64 };
+var logs = new Command("logs", "Searches logs for a person, beside zcat and grep on the same files.") { files, megabytes, rounds };
+logs.SetAction((parsed, cancellation) => LogsBench.RunAsync(parsed.GetValue(files), parsed.GetValue(megabytes), parsed.GetValue(rounds), cancellation));
+
+return await new RootCommand("Measures replays against DynamoDB Local, and searches of logs; results are in docs/performance.md.") { replay, plan, logs }.Parse(args).InvokeAsync();

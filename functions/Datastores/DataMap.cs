@@ -27,13 +27,19 @@ public sealed record DatastoreEntry
 {
     public required string Name { get; init; }
 
-    /// <summary><c>dynamodb</c> or <c>s3</c>.</summary>
+    /// <summary><c>dynamodb</c>, <c>s3</c> or <c>s3-logs</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The ARN of the table or bucket.</summary>
     public required string Location { get; init; }
 
     public required IReadOnlyList<KeyMapping> Keys { get; init; }
+
+    /// <summary>Logs: where those of a day are, with <c>{yyyy}</c>, <c>{MM}</c> and <c>{dd}</c> in it.</summary>
+    public string? Prefix { get; init; }
+
+    /// <summary>Logs: how many days back they are searched.</summary>
+    public int? Days { get; init; }
 
     public required ErasureAction Action { get; init; }
 
@@ -92,6 +98,9 @@ public sealed record KeyMapping
 
     /// <summary>S3: the object keys; a template that ends with a delimiter names a prefix, any other one object.</summary>
     public string? KeyTemplate { get; init; }
+
+    /// <summary>Logs: the path of the field that equals the identity; a type may have several mappings.</summary>
+    public string? Field { get; init; }
 }
 
 /// <summary>A key attribute and the value it must have; exactly one of <see cref="EqualTo"/> and <see cref="BeginsWith"/>, except that a partition key without either equals the identity.</summary>
@@ -110,10 +119,13 @@ public sealed record KeyAttribute
 /// <summary>What erasing means here.</summary>
 public sealed record ErasureAction
 {
-    public const string Delete = "delete", Anonymise = "anonymise";
+    public const string Delete = "delete", Anonymise = "anonymise", Expire = "expire";
 
-    /// <summary><c>delete</c> or <c>anonymise</c>.</summary>
+    /// <summary><c>delete</c>, <c>anonymise</c>, or for logs <c>expire</c>.</summary>
     public required string Kind { get; init; }
+
+    /// <summary>Expire: how many days after its day a log is removed, by the bucket's own lifecycle.</summary>
+    public int? Days { get; init; }
 
     /// <summary>Anonymise: the fields and the text that replaces each; null removes the field.</summary>
     public IReadOnlyDictionary<string, string?> Fields { get; set; } = new Dictionary<string, string?>();

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using ServerlessGdpr.Functions.Datastores.DynamoDb;
 using ServerlessGdpr.Functions.Datastores.S3;
+using ServerlessGdpr.Functions.Datastores.S3Logs;
 using ServerlessGdpr.Functions.Restores;
 
 namespace ServerlessGdpr.Functions.Datastores;
@@ -39,6 +40,7 @@ public static partial class DataMapRules
         {
             "dynamodb" => DynamoDbRules.Validate(entry),
             "s3" => S3Rules.Validate(entry),
+            "s3-logs" => S3LogsRules.Validate(entry),
             _ => [$"the kind {entry.Kind} is unknown."],
         };
         foreach (var error in ofKind.Concat(Action(entry)).Concat(entry.Exemptions.SelectMany(Exemption)).Concat(Copies(map, entry))) yield return error;
@@ -63,8 +65,10 @@ public static partial class DataMapRules
     private static IEnumerable<string> Action(DatastoreEntry entry)
     {
         var action = entry.Action;
-        if (action.Kind is not (ErasureAction.Delete or ErasureAction.Anonymise)) yield return $"the action {action.Kind} is unknown.";
+        if (action.Kind is not (ErasureAction.Delete or ErasureAction.Anonymise or ErasureAction.Expire)) yield return $"the action {action.Kind} is unknown.";
         if (action.Kind == ErasureAction.Delete && action.Fields.Count > 0) yield return "deleting takes no fields.";
+        if (action.Kind == ErasureAction.Expire && action.Fields.Count > 0) yield return "expiring takes no fields.";
+        if (action.Kind == ErasureAction.Expire && entry.Kind != "s3-logs") yield return "only logs expire.";
         if (action.Kind == ErasureAction.Anonymise && action.Fields.Count == 0) yield return "anonymising needs fields.";
         foreach (var exemption in entry.Exemptions.Where(exemption => action.Fields.ContainsKey(exemption.Field)))
             yield return $"{exemption.Field} decides an exemption and must not be anonymised.";

@@ -46,23 +46,23 @@ public sealed class DatastoreFunction(DatastoreEntry entry, IDatastoreVault vaul
     /// <summary>The state outlives the last answer: should that be lost, the last part is written again.</summary>
     private async Task<DatastoreAnswer> ExportAsync(DatastoreRequest input, List<Subject> subjects, string? resume, CancellationToken deadline)
     {
-        var (step, progress) = await export.RunAsync(datastores.Open(null), input.RequestId!, subjects, resume, deadline);
+        var (step, state) = await export.RunAsync(datastores.Open(null), input.RequestId!, subjects, resume, deadline);
         if (step.Resume is not null)
-            await vault.SaveResumeAsync(ResumeOf(input, Operations.Export), subjects[0].Reference, DatastoreExport.StateOf(progress), CancellationToken.None);
+            await vault.SaveResumeAsync(ResumeOf(input, Operations.Export), subjects[0].Reference, state.ToJson(), CancellationToken.None);
         return new DatastoreAnswer
         {
             Outcome = step switch
             {
                 { Unreachable: true } => Outcomes.Unreachable,
                 { Resume: not null } => Outcomes.Partial,
-                _ => progress.Records > 0 ? Outcomes.Exported : Outcomes.NotFound,
+                _ => state.Found > 0 ? Outcomes.Exported : Outcomes.NotFound,
             },
-            Found = progress.Records,
+            Found = state.Found,
             Erased = 0,
             Remaining = 0,
-            Parts = progress.Parts,
-            Files = progress.Files,
-            Redacted = progress.Redacted,
+            Parts = state.Parts,
+            Files = state.Files,
+            Redacted = state.Redacted,
             Continuation = step.Resume is null ? null : Operations.Export,
             Needs = step.Unreachable ? Needed() : [],
             Evidence = step.Evidence,

@@ -1,5 +1,6 @@
 using ServerlessGdpr.Functions.Datastores.DynamoDb;
 using ServerlessGdpr.Functions.Datastores.S3;
+using ServerlessGdpr.Functions.Datastores.S3Logs;
 using ServerlessGdpr.Functions.Runtime.Aws;
 
 namespace ServerlessGdpr.Functions.Datastores;
@@ -22,6 +23,8 @@ public static class DatastoreKinds
                 return new DynamoDbDatastore(aws.DynamoDbIn(region, CallTimeout), entry, table, time, target);
             case "s3":
                 return new S3Datastore(aws.S3Within(CallTimeout), entry, BucketArn.Parse(location), time, target);
+            case "s3-logs":
+                return new LogsDatastore(aws.S3Within(CallTimeout), entry, BucketArn.Parse(location), time);
             default:
                 throw new DataMapInvalid($"The kind {entry.Kind} is unknown.");
         }

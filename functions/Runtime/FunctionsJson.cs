@@ -5,6 +5,7 @@ using ServerlessGdpr.Functions.Access.Exports;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Datastores.DynamoDb;
 using ServerlessGdpr.Functions.Datastores.S3;
+using ServerlessGdpr.Functions.Datastores.S3Logs;
 using ServerlessGdpr.Functions.Erasure;
 using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Restores;
@@ -40,7 +41,7 @@ namespace ServerlessGdpr.Functions.Runtime;
 [JsonSerializable(typeof(DatastoreAnswer))]
 [JsonSerializable(typeof(WorkState))]
 [JsonSerializable(typeof(ExportPosition))]
-[JsonSerializable(typeof(ExportProgress))]
+[JsonSerializable(typeof(ExportState))]
 [JsonSerializable(typeof(ExportedRecord))]
 [JsonSerializable(typeof(AccessState))]
 [JsonSerializable(typeof(RecordExportsRequest))]
@@ -49,6 +50,7 @@ namespace ServerlessGdpr.Functions.Runtime;
 [JsonSerializable(typeof(BundleLink))]
 [JsonSerializable(typeof(LinkMade))]
 [JsonSerializable(typeof(BucketPosition))]
+[JsonSerializable(typeof(LogState))]
 [JsonSerializable(typeof(SortedDictionary<string, KeyText>))]
 [JsonSerializable(typeof(IReadOnlyList<Identity>))]
 [JsonSerializable(typeof(string[]))]

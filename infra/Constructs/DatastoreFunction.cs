@@ -12,11 +12,14 @@ namespace ServerlessGdpr.Infra.Constructs;
 /// </summary>
 internal sealed class DatastoreFunction : Construct
 {
+    /// <summary>A search is bound by the processor, of which Lambda gives one whole for 1,769 MB: memory itself is not what it needs.</summary>
+    private const int SearchMegabytes = 1769;
+
     public DatastoreFunction(Construct scope, WorkflowSettings settings, DatastoreEntry entry) : base(scope, entry.Name)
     {
         var stores = settings.Stores;
         Function = new LambdaFunction(this, "Erasure", settings, new FunctionSettings(
-            HandlerNames.Datastore, $"Erases from, verifies and exports the datastore {entry.Name}", TimeoutSeconds: 900, MemoryMegabytes: 512)
+            HandlerNames.Datastore, $"Erases from, verifies and exports the datastore {entry.Name}", TimeoutSeconds: 900, MemoryMegabytes: entry.Kind == "s3-logs" ? SearchMegabytes : 512)
         {
             Variables = new Dictionary<string, string> { ["DATASTORE"] = entry.Name, ["VAULT_TABLE"] = stores.Vault.Name, ["LEDGER_TABLE"] = stores.Ledger.Name, ["EXPORT_BUCKET"] = stores.Exports.BucketName },
             MaxConcurrency = entry.MaxConcurrency,

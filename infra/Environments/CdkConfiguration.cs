@@ -53,6 +53,8 @@ public sealed partial class CdkConfiguration
             throw new SetupError($"The environment \"{name}\" in cdk.json: architecture must be x86_64 or arm64.");
         if (environment.ReplayPauseSeconds is < 1 or > 3600)
             throw new SetupError($"The environment \"{name}\" in cdk.json: replayPauseSeconds must be between 1 and 3600.");
+        if (environment.BundleDays is < 1 or > 30)
+            throw new SetupError($"The environment \"{name}\" in cdk.json: bundleDays must be between 1 and 30.");
         return environment;
     }
 

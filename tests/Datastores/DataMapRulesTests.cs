@@ -29,6 +29,19 @@ public sealed class DataMapRulesTests
         After = ["orders"],
     };
 
+    private static readonly DatastoreEntry Logs = new()
+    {
+        Name = "logs",
+        Kind = "s3-logs",
+        Location = "arn:aws:s3:::shop-logs",
+        BackupRetentionDays = 0,
+        Processing = SampleProcessing.Processing,
+        Keys = [new KeyMapping { IdentityType = "customer_id", Field = "user.id" }, new KeyMapping { IdentityType = "customer_id", Field = "customer" }],
+        Prefix = "logs/{yyyy}/{MM}/{dd}/",
+        Days = 30,
+        Action = new ErasureAction { Kind = ErasureAction.Expire, Days = 30 },
+    };
+
     public static TheoryData<string, Func<DatastoreEntry, DatastoreEntry>> BrokenTables => new()
     {
         { "orders: the name must be", entry => entry with { Name = "orders#1" } },
@@ -50,6 +63,7 @@ public sealed class DataMapRulesTests
         { "must have a delimiter after {customer_id}", entry => entry with { Keys = [Key("pk") with { SortKey = new KeyAttribute { Name = "sk", BeginsWith = "{customer_id}0#" } }] } },
         { "must be of type S or N", entry => entry with { Keys = [Key("pk", partition => partition with { Type = "B" })] } },
         { "is a number and can only equal {customer_id}", entry => entry with { Keys = [Key("pk", partition => partition with { Type = "N", EqualTo = "1{customer_id}" })] } },
+        { "only logs expire", entry => entry with { Action = new ErasureAction { Kind = ErasureAction.Expire, Days = 1 } } },
         { "the action shred is unknown", entry => entry with { Action = new ErasureAction { Kind = "shred" } } },
         { "anonymising needs fields", entry => entry with { Action = new ErasureAction { Kind = ErasureAction.Anonymise } } },
         { "deleting takes no fields", entry => entry with { Action = new ErasureAction { Kind = ErasureAction.Delete, Fields = new Dictionary<string, string?> { ["name"] = null } } } },
@@ -89,8 +103,34 @@ public sealed class DataMapRulesTests
         { "documents: recordTime must be the name of object metadata", entry => entry with { RecordTime = "x-amz-meta-created" } },
     };
 
+    public static TheoryData<string, Func<DatastoreEntry, DatastoreEntry>> BrokenLogs => new()
+    {
+        { "logs: the location must be the ARN of a bucket", entry => entry with { Location = "shop-logs" } },
+        { "logs: prefix must have {yyyy}, {MM} and {dd}", entry => entry with { Prefix = null } },
+        { "logs: prefix must have {yyyy}, {MM} and {dd}", entry => entry with { Prefix = "logs/{yyyy}/{MM}/" } },
+        { "logs: prefix must have {yyyy}, {MM} and {dd}", entry => entry with { Prefix = "logs/{yyyy}/{MM}/{dd}/{HH}/" } },
+        { "logs: prefix must have {yyyy}, {MM} and {dd}", entry => entry with { Prefix = "logs/{yyyy}/{MM}/{dd}/{dd}/" } },
+        { "logs: prefix must begin with a text", entry => entry with { Prefix = "{yyyy}/{MM}/{dd}/" } },
+        { "logs: days must be at least 1", entry => entry with { Days = null } },
+        { "logs: days must not be fewer than those of the action", entry => entry with { Days = 29 } },
+        { "logs: logs can only expire", entry => entry with { Action = new ErasureAction { Kind = ErasureAction.Delete } } },
+        { "logs: logs can only expire", entry => entry with { Action = new ErasureAction { Kind = ErasureAction.Expire } } },
+        { "logs: expiring takes no fields", entry => entry with { Action = entry.Action with { Fields = new Dictionary<string, string?> { ["name"] = null } } } },
+        { "logs: customer_id: field must be", entry => entry with { Keys = [new KeyMapping { IdentityType = "customer_id" }] } },
+        { "logs: customer_id: field must be", entry => entry with { Keys = [new KeyMapping { IdentityType = "customer_id", Field = "user." }] } },
+        { "logs: customer_id: keyTemplate is for s3", entry => entry with { Keys = [new KeyMapping { IdentityType = "customer_id", Field = "user", KeyTemplate = "{customer_id}/" }] } },
+        { "logs: logs are exempt until they expire", entry => entry with { Exemptions = [new Exemption { Reason = "tax", Field = "placed", KeepDays = 1 }] } },
+        { "logs: recordTime is for what can be erased", entry => entry with { RecordTime = "time" } },
+        { "logs: copies of logs are not cleaned", entry => entry with { Backups = Copies("shop-logs-restored*") } },
+    };
+
+    [Theory]
+    [MemberData(nameof(BrokenLogs))]
+    public void Broken_logs_are_named(string error, Func<DatastoreEntry, DatastoreEntry> breaking) =>
+        DataMapRules.Validate(Map(Orders, breaking(Logs))).ShouldContain(found => found.Contains(error, StringComparison.Ordinal));
+
     [Fact]
-    public void A_sound_data_map_has_no_errors() => DataMapRules.Validate(Map(Orders, Documents)).ShouldBeEmpty();
+    public void A_sound_data_map_has_no_errors() => DataMapRules.Validate(Map(Orders, Documents, Logs)).ShouldBeEmpty();
 
     [Fact]
     public void Copies_and_what_says_how_old_a_record_is_may_be_named() =>

@@ -122,7 +122,7 @@ public sealed class DatastoreFunctionTests
     }
 
     [Theory]
-    [InlineData("orders", "export", "vault/r1")]
+    [InlineData("orders", "copy", "vault/r1")]
     [InlineData("orders", "Erase", "vault/r1")]
     [InlineData("invoices", "erase", "vault/r1")]
     [InlineData("orders", "erase", null)]
@@ -223,6 +223,9 @@ public sealed class DatastoreFunctionTests
         Replay("erase") with { Target = new Target { Arn = "shop-orders-restored" } },
         Replay("erase") with { Target = new Target { Arn = Copy, Unproven = "keep" } },
         new DatastoreRequest { Datastore = "orders", Operation = "erase", RequestId = "r1", Subjects = ["vault/r1"], Target = new Target { Arn = "arn:aws:s3:::shop-orders-restored" } },
+        Replay("export"),
+        Replay("export") with { Target = null },
+        Replay("export") with { RequestId = "r1", ReplayId = null },
     ];
 
     [Theory]

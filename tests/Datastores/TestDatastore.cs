@@ -24,6 +24,12 @@ internal interface ITestDatastore : IAsyncDisposable
 
     /// <summary>Every record there is: its owner, its name, and its content.</summary>
     Task<IReadOnlyList<StoredRecord>> ReadAllAsync();
+
+    /// <summary>Whether a record holds data that an export hands over.</summary>
+    bool IsExported(StoredRecord record);
+
+    /// <summary>What was exported, as <see cref="ReadAllAsync"/> shows it.</summary>
+    StoredRecord Stored(ExportedRecordAndFile exported);
 }
 
 internal sealed record StoredRecord(string Owner, string Name, string Content);

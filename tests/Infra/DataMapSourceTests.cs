@@ -51,7 +51,18 @@ public sealed class DataMapSourceTests : IDisposable
     {
         Customers["kind"] = "mongodb";
 
-        Error().ShouldContain("datastores[0] \"customers\": kind must be one of dynamodb, s3");
+        Error().ShouldContain("datastores[0] \"customers\": kind must be one of dynamodb, s3, s3-logs");
+    }
+
+    [Fact]
+    public void Logs_are_searched_for_at_least_as_long_as_they_live()
+    {
+        demo["datastores"]!.AsArray().Add(Logs(days: 29));
+
+        Error().ShouldContain("logs: days must not be fewer than those of the action");
+
+        demo["datastores"]!.AsArray()[^1] = Logs(days: 30);
+        Read().Map.Datastores[^1].Action.Days.ShouldBe(30);
     }
 
     [Fact]
@@ -155,6 +166,19 @@ public sealed class DataMapSourceTests : IDisposable
     [InlineData("{}", "datastores is missing")]
     [InlineData("[]", "the file is wrong")]
     public void A_file_that_is_no_data_map_is_refused(string text, string message) => Error(text).ShouldContain(message);
+
+    private JsonObject Logs(int days)
+    {
+        var logs = Uploads.DeepClone().AsObject();
+        foreach (var property in new[] { "backups", "keys", "action" }) logs.Remove(property);
+        logs["name"] = "logs";
+        logs["kind"] = "s3-logs";
+        logs["prefix"] = "logs/{yyyy}/{MM}/{dd}/";
+        logs["days"] = days;
+        logs["action"] = new JsonObject { ["kind"] = "expire", ["days"] = 30 };
+        logs["keys"] = new JsonArray(new JsonObject { ["identityType"] = "customer_id", ["field"] = "user.id" });
+        return logs;
+    }
 
     private string Error(string? text = null) => Should.Throw<SetupError>(() => Read(text)).Message;
 

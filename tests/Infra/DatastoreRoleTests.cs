@@ -120,6 +120,20 @@ public sealed class DatastoreRoleTests(SynthesizedApp app)
             .Condition.ShouldBe("{StringEquals: {kms:ViaService: dynamodb.eu-west-1.amazonaws.com}}");
 
     [Fact]
+    public void Logs_are_read_under_their_prefix_and_neither_written_nor_deleted()
+    {
+        var spread = app.Spread.Workflow;
+        var statements = spread.StatementsOf(spread.Find("AWS::IAM::Role", "Datastoresaccesslogs").Id);
+
+        statements.Where(statement => statement.Resources.Any(resource => resource.StartsWith("arn:aws:s3:::example-logs", StringComparison.Ordinal)))
+            .Select(statement => $"{string.Join(' ', statement.Actions)} {string.Join(' ', statement.Resources)} {statement.Condition}".TrimEnd())
+            .ShouldBe(["s3:ListBucket arn:aws:s3:::example-logs {StringLike: {s3:prefix: web/*}}", "s3:GetObject arn:aws:s3:::example-logs/web/*"], ignoreOrder: true);
+        var key = statements.Single(statement => statement.Resources.Contains("arn:aws:kms:eu-west-1:111122223333:key/1"));
+        (string.Join(' ', key.Actions), key.Condition).ShouldBe(("kms:Decrypt", "{StringEquals: {kms:ViaService: s3.eu-west-1.amazonaws.com}}"));
+        spread.Find("AWS::Lambda::Function", "Datastoresaccesslogs")["MemorySize"]!.GetValue<int>().ShouldBe(1769);
+    }
+
+    [Fact]
     public void The_data_maps_concurrency_limit_is_reserved()
     {
         var production = app.Production.Workflow;

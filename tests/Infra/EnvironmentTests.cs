@@ -31,6 +31,7 @@ public sealed class EnvironmentTests(SynthesizedApp app)
     [InlineData("""{ "account": "000000000000", "region": "eu-west-1", "dataMap": "d.json", "restoreAccounts": ["eu"] }""", "each of restoreAccounts must have 12 digits")]
     [InlineData("""{ "account": "000000000000", "region": "eu-west-1", "dataMap": "d.json", "restoreRegions": ["Frankfurt"] }""", "restoreRegions must be")]
     [InlineData("""{ "account": "000000000000", "region": "eu-west-1", "dataMap": "d.json", "architecture": "arm" }""", "architecture must be x86_64 or arm64")]
+    [InlineData("""{ "account": "000000000000", "region": "eu-west-1", "dataMap": "d.json", "bundleDays": 0 }""", "bundleDays must be between 1 and 30")]
     public void A_missing_unknown_or_wrong_field_is_named(string environment, string field)
     {
         var error = Error($$"""{ "test": {{environment}} }""", "test");

@@ -22,6 +22,7 @@ public sealed class SynthesizedApp : IDisposable
         {
             environment["restoreRegions"] = new JsonArray("eu-central-1");
             environment["restoreAccounts"] = new JsonArray("222233334444");
+            environment["dataMap"] = WithLogs();
         });
     }
 
@@ -29,13 +30,31 @@ public sealed class SynthesizedApp : IDisposable
 
     public Assembly Production { get; }
 
-    /// <summary>As <see cref="Production"/>, where backups may be restored in another region and another account too.</summary>
+    /// <summary>As <see cref="Production"/>, where backups may be restored in another region and another account too, and with logs.</summary>
     public Assembly Spread { get; }
 
     public void Dispose()
     {
         functionCode.Delete(recursive: true);
         assembly.Delete(recursive: true);
+    }
+
+    private string WithLogs()
+    {
+        var map = JsonNode.Parse(File.ReadAllText(Repository.Find().Resolve("infra/datastores.prod.json")))!;
+        var logs = JsonNode.Parse(
+            """
+            {
+              "name": "access-logs", "kind": "s3-logs", "location": "arn:aws:s3:::example-logs", "keys": [{ "identityType": "customer_id", "field": "user.id" }],
+              "prefix": "web/{yyyy}/{MM}/{dd}/", "days": 90, "action": { "kind": "expire", "days": 90 }, "backupRetentionDays": 0,
+              "encryptionKey": "arn:aws:kms:eu-west-1:111122223333:key/1"
+            }
+            """)!;
+        logs["processing"] = map["datastores"]![0]!["processing"]!.DeepClone();
+        map["datastores"]!.AsArray().Add(logs);
+        var path = Path.Combine(functionCode.FullName, "with-logs.json");
+        File.WriteAllText(path, map.ToJsonString());
+        return path;
     }
 
     private Assembly Synthesize(string environment, Action<JsonObject>? change = null)

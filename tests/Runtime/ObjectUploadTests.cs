@@ -145,7 +145,7 @@ public sealed class ObjectUploadTests : IAsyncLifetime
             async stream =>
             {
                 var piece = new byte[100_000];
-                while (written < 200L * Mebibyte)
+                while (written < 100L * Mebibyte)
                 {
                     await stream.WriteAsync(piece, Cancellation);
                     written += piece.Length;

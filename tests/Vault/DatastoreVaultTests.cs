@@ -94,6 +94,7 @@ public sealed class DatastoreVaultTests(DynamoDbLocalProcess dynamoDb) : VaultFi
         await PutAsync("customers", await SealAsync("customers"));
         await SaveAsync("erase", "state");
         await SaveAsync("verify", "state");
+        await SaveAsync("export", "state");
 
         await Entries.RemoveTaskAsync(Store, Request, Cancellation);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessGdpr.Functions.Datastores;
@@ -6,46 +7,96 @@ using ServerlessGdpr.Functions.Runtime.Aws;
 
 namespace ServerlessGdpr.Functions.Access.Exports;
 
-/// <summary>Writes one part of an export, one record a line, and its files beside it.</summary>
-/// <param name="before">What earlier parts hold.</param>
-public sealed class ExportSink(ObjectUpload uploads, string datastore, string requestId, ExportRules rules, Stream part, ExportProgress before) : IExportSink
+/// <summary>
+/// Writes what one invocation exports into the export bucket: its files, and all its records as one part, which comes to be at the end. An invocation that is
+/// killed left no part, and the next one from the same state writes the same numbers.
+/// </summary>
+internal sealed class ExportSink(ObjectUpload uploads, DatastoreEntry entry, string requestId, ExportState start) : IExportSink, IAsyncDisposable
 {
-    private const int BufferSize = 64 * 1024;
-    private long records = before.Records;
-    private long redacted = before.Redacted;
-    private int files = before.Files;
+    /// <summary>Neither is told what a file is: the record says that, where it is encrypted.</summary>
+    private const string LinesType = "application/jsonl", FileType = "application/octet-stream";
 
-    /// <summary>This part included.</summary>
-    public ExportProgress Progress => new(records, redacted, before.Parts + 1, files, null);
+    private const int PieceBytes = 80 * 1024;
+    private static readonly byte[] NewLine = "\n"u8.ToArray();
+    private readonly FileNumbers files = new(start.Files, start.FreeFiles);
+    private UploadStream? part;
+    private bool complete;
+    private long found = start.Found;
+    private long redacted = start.Redacted;
 
+    /// <summary>One at a time.</summary>
     public async Task WriteAsync(JsonObject data, ExportedFile? file, CancellationToken cancellation)
     {
-        var (paths, values) = Redaction.Apply(data, rules.Redact);
-        var line = JsonSerializer.SerializeToUtf8Bytes(new ExportedRecord { Data = data, File = file, Redacted = paths }, FunctionsJson.Default.ExportedRecord);
-        await part.WriteAsync(line, cancellation);
-        await part.WriteAsync("\n"u8.ToArray(), cancellation);
-        records++;
-        redacted += values;
+        var leftOut = Redaction.Apply(data, entry.Export.Redact);
+        var record = new ExportedRecord { Data = data, File = file, Redacted = [.. leftOut.Keys] };
+
+        // What is written must get there though the deadline has come.
+        part ??= uploads.Begin(ExportKeys.Part(entry.Name, requestId, start.Parts + 1), LinesType, CancellationToken.None);
+        await part.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(record, FunctionsJson.Default.ExportedRecord), cancellation);
+        await part.WriteAsync(NewLine, cancellation);
+        if (file is not null) files.Name(file.Number);
+        found++;
+        redacted += leftOut.Values.Sum();
     }
 
     public async Task<ExportedFile> WriteFileAsync(string name, string? contentType, Stream content, CancellationToken cancellation)
     {
-        var number = Interlocked.Increment(ref files);
-        long size = 0;
-        await uploads.WriteAsync(
-            ExportKeys.File(datastore, requestId, number),
-            "application/octet-stream",
-            async target =>
+        var number = files.Take();
+        try
+        {
+            var size = 0L;
+            await uploads.WriteAsync(
+                ExportKeys.File(entry.Name, requestId, number), FileType, async target => size = await CopyAsync(content, target, cancellation), cancellation);
+            return new ExportedFile(number, name, contentType, size);
+        }
+        catch
+        {
+            files.GiveBack(number);
+            throw;
+        }
+    }
+
+    /// <summary>Ends the part, if there is one.</summary>
+    /// <param name="position">The kind's position behind everything that was written.</param>
+    public async Task<ExportState> CompleteAsync(string? position)
+    {
+        if (part is not null) await part.CompleteAsync();
+        complete = true;
+        return start with
+        {
+            Position = position,
+            Parts = part is null ? start.Parts : start.Parts + 1,
+            Files = files.Highest,
+            FreeFiles = files.Free,
+            Found = found,
+            Redacted = redacted,
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (part is null) return;
+        if (!complete) await part.AbortAsync();
+        await part.DisposeAsync();
+    }
+
+    private static async Task<long> CopyAsync(Stream content, Stream target, CancellationToken cancellation)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        try
+        {
+            var size = 0L;
+            while (await content.ReadAsync(buffer, cancellation) is > 0 and var read)
             {
-                var buffer = new byte[BufferSize];
-                for (int read; (read = await content.ReadAsync(buffer, cancellation)) > 0; size += read) await target.WriteAsync(buffer.AsMemory(0, read), cancellation);
-            },
-            cancellation);
-        return new ExportedFile(number, name, contentType, size);
+                await target.WriteAsync(buffer.AsMemory(0, read), cancellation);
+                size += read;
+            }
+
+            return size;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }
-
-/// <summary>How far the export of one datastore got, in all its invocations.</summary>
-/// <param name="Files">The highest number given to a file; a number whose copying failed is not used again.</param>
-/// <param name="Resume">The kind's own resume state; null when the export is finished.</param>
-public sealed record ExportProgress(long Records, long Redacted, int Parts, int Files, string? Resume);

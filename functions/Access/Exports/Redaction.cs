@@ -2,37 +2,39 @@ using System.Text.Json.Nodes;
 
 namespace ServerlessGdpr.Functions.Access.Exports;
 
-/// <summary>Leaves out what is about other people (Art. 15(4)).</summary>
+/// <summary>Leaves out fields about other people (Art. 15(4)): their values become null.</summary>
+/// <remarks>A field may have a dot in its own name: <c>delivery.recipient</c> means that one too.</remarks>
 internal static class Redaction
 {
-    /// <summary>Replaces the fields' values by null. A list on the way stands for each of its elements.</summary>
-    /// <returns>The paths of those that had a value, and how many values they had.</returns>
-    public static (IReadOnlyList<string> Paths, int Values) Apply(JsonObject data, IReadOnlyList<string> paths)
+    /// <returns>How many values were left out, by the paths that named them; those that named none are not in it.</returns>
+    public static IReadOnlyDictionary<string, long> Apply(JsonObject data, IReadOnlyList<string> paths)
     {
-        var redacted = new List<string>();
-        var values = 0;
+        var redacted = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var path in paths)
         {
-            var found = Remove(data, path.Split('.'));
-            if (found > 0) redacted.Add(path);
-            values += found;
+            var values = Apply((JsonNode)data, path);
+            if (values > 0) redacted[path] = values;
         }
 
-        return (redacted, values);
+        return redacted;
     }
 
-    private static int Remove(JsonNode? node, ReadOnlySpan<string> path)
+    private static long Apply(JsonNode? node, string path) => node switch
     {
-        if (node is JsonArray list)
+        JsonObject record => record.ToList().Sum(field => Apply(record, field.Key, field.Value, path)),
+        JsonArray list => list.Sum(element => Apply(element, path)),
+        _ => 0,
+    };
+
+    private static long Apply(JsonObject record, string field, JsonNode? value, string path)
+    {
+        if (value is null || !path.StartsWith(field, StringComparison.Ordinal)) return 0;
+        if (path.Length == field.Length)
         {
-            var inside = 0;
-            foreach (var element in list) inside += Remove(element, path);
-            return inside;
+            record[field] = null;
+            return 1;
         }
 
-        if (node is not JsonObject parent || !parent.TryGetPropertyValue(path[0], out var child) || child is null) return 0;
-        if (path.Length > 1) return Remove(child, path[1..]);
-        parent[path[0]] = null;
-        return 1;
+        return path[field.Length] == '.' ? Apply(value, path[(field.Length + 1)..]) : 0;
     }
 }

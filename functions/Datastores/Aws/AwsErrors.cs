@@ -22,6 +22,8 @@ internal static class AwsErrors
     {
         _ when IsThrottle(code) => new DatastoreThrottled(code),
         _ when IsOutage(code) => new DatastoreUnavailable(code),
+        // An archived object: no permission is missing, somebody has to restore it.
+        "InvalidObjectState" => new DatastoreRejected(code),
         "ResourceNotFoundException" or "NoSuchBucket" => new DatastoreNotFound(code),
         _ when code.StartsWith("AccessDenied", StringComparison.Ordinal) || status == HttpStatusCode.Forbidden => new DatastoreAccessDenied(code),
         "UnrecognizedClientException" or "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "KMSAccessDeniedException" => new DatastoreAccessDenied(code),

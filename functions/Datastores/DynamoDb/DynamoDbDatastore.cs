@@ -35,17 +35,10 @@ public sealed class DynamoDbDatastore(IAmazonDynamoDB client, DatastoreEntry ent
         if (!matched.Reachable) return new ExportStep { Unreachable = true };
 
         var shape = described ??= await table.DescribeAsync();
-        List<ItemLocator> locators = [.. matched.Keys.Select(key => key.Key).OrderBy(key => shape.IsConsistent(key) ? 0 : 1)];
-        var items = new ItemExport(table, shape, locators);
-        var step = await new PagedExport<ItemLocator>(locators, items.PageAsync).RunAsync(resume, sink, deadline);
-        return step with
-        {
-            Evidence = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["keys"] = $"{locators.Count}",
-                ["read"] = locators.TrueForAll(shape.IsConsistent) ? "table, strongly consistent" : "index, each item read again strongly consistent",
-            },
-        };
+        List<ItemLocator> locators = [.. matched.Keys.Select(key => key.Key).OrderBy(locator => shape.IsConsistent(locator) ? 0 : 1)];
+        var export = new TableExport(table, shape, locators, sink);
+        var work = new ExportWork<ItemLocator>(locators, (locator, page, _, stop) => export.PageAsync(locator, page, stop));
+        return new ExportStep { Resume = await work.RunAsync(resume, deadline), Evidence = EvidenceOf(locators.Count, locators.Exists(locator => !shape.IsConsistent(locator))) };
     }
 
     private async Task<Step> RunAsync(IReadOnlyList<Subject> subjects, string? resume, bool erase, CancellationToken deadline)
@@ -66,13 +59,15 @@ public sealed class DynamoDbDatastore(IAmazonDynamoDB client, DatastoreEntry ent
         return step with
         {
             NeedsConfirmation = !erase && throughIndex,
-            Evidence = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["keys"] = $"{keys.Count}",
-                ["read"] = throughIndex ? "index, each item read again strongly consistent" : "table, strongly consistent",
-            },
+            Evidence = EvidenceOf(keys.Count, throughIndex),
         };
     }
+
+    private static Dictionary<string, string> EvidenceOf(int keys, bool throughIndex) => new(StringComparer.Ordinal)
+    {
+        ["keys"] = $"{keys}",
+        ["read"] = throughIndex ? "index, each item read again strongly consistent" : "table, strongly consistent",
+    };
 
     private async Task<Step> RunAsync(PagedWork<MatchedKey<ItemLocator>> work, string? resume, CancellationToken deadline)
     {

@@ -1,32 +1,46 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2.Model;
 
 namespace ServerlessGdpr.Functions.Datastores.DynamoDb;
 
-/// <summary>An item as JSON: numbers with every digit that DynamoDB gives, binary as Base64, sets as lists.</summary>
+/// <summary>Items as JSON: the key first, then the other attributes by name.</summary>
 internal static class ItemJson
 {
-    /// <param name="first">Attributes that come first; the others follow by name.</param>
-    public static JsonObject Of(IReadOnlyDictionary<string, AttributeValue> item, IReadOnlyList<string> first) => new(
-        first.Where(item.ContainsKey).Concat(item.Keys.Except(first, StringComparer.Ordinal).Order(StringComparer.Ordinal))
-            .Select(name => KeyValuePair.Create(name, Value(item[name]))));
+    public static JsonObject Of(TableShape shape, IReadOnlyDictionary<string, AttributeValue> item) => Object(
+        shape.Key.Select(name => KeyValuePair.Create(name, item[name]))
+            .Concat(item.Where(attribute => !shape.Key.Contains(attribute.Key, StringComparer.Ordinal)).OrderBy(attribute => attribute.Key, StringComparer.Ordinal)));
 
-    private static JsonNode? Value(AttributeValue value)
+    private static JsonObject Object(IEnumerable<KeyValuePair<string, AttributeValue>> attributes) =>
+        new(attributes.Select(attribute => KeyValuePair.Create(attribute.Key, Value(attribute.Value))));
+
+    /// <summary>The SDK's reader leaves all members null but the one that the value has.</summary>
+    private static JsonNode? Value(AttributeValue value) => value switch
     {
-        if (value.S is { } text) return JsonValue.Create(text);
-        if (value.N is { } number) return Number(number);
-        if (value.BOOL is { } flag) return JsonValue.Create(flag);
-        if (value.B is { } bytes) return Binary(bytes);
-        if (value.IsMSet) return Of(value.M, []);
-        if (value.IsLSet) return new JsonArray([.. value.L.Select(Value)]);
-        if (value.SS is { Count: > 0 } texts) return new JsonArray([.. texts.Select(one => JsonValue.Create(one))]);
-        if (value.NS is { Count: > 0 } numbers) return new JsonArray([.. numbers.Select(Number)]);
-        if (value.BS is { Count: > 0 } blobs) return new JsonArray([.. blobs.Select(Binary)]);
-        return null;
+        { S: { } text } => JsonValue.Create(text),
+        { N: { } number } => Number(number),
+        { BOOL: { } flag } => JsonValue.Create(flag),
+        { M: { } map } => Object(map.OrderBy(member => member.Key, StringComparer.Ordinal)),
+        { L: { } list } => new JsonArray([.. list.Select(Value)]),
+        { B: { } bytes } => Base64(bytes),
+        { SS: { } texts } => new JsonArray([.. texts.Select(text => JsonValue.Create(text))]),
+        { NS: { } numbers } => new JsonArray([.. numbers.Select(Number)]),
+        { BS: { } binaries } => new JsonArray([.. binaries.Select(Base64)]),
+        _ => null,
+    };
+
+    /// <summary>Digit by digit: DynamoDB has 38 of them, more than any number type here.</summary>
+    private static JsonNode? Number(string number)
+    {
+        try
+        {
+            return JsonNode.Parse(number);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(number);
+        }
     }
 
-    /// <summary>Parsed, the digits stay as they are; as a double, most would go.</summary>
-    private static JsonNode? Number(string digits) => JsonNode.Parse(digits);
-
-    private static JsonNode? Binary(MemoryStream bytes) => JsonValue.Create(Convert.ToBase64String(bytes.ToArray()));
+    private static JsonNode? Base64(MemoryStream bytes) => JsonValue.Create(Convert.ToBase64String(bytes.ToArray()));
 }

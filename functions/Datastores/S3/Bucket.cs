@@ -13,8 +13,7 @@ internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, Time
     private const int Attempts = 6, RequestsAtOnce = 8;
     private volatile bool locksNothing;
 
-    /// <param name="atMost">Fewer entries than the bucket's pages have.</param>
-    public async Task<EntryPage> ListAsync(ObjectKeys keys, string? afterKey, string? afterVersion, CancellationToken deadline, int? atMost = null)
+    public async Task<EntryPage> ListAsync(ObjectKeys keys, string? afterKey, string? afterVersion, CancellationToken deadline)
     {
         var request = new ListVersionsRequest
         {
@@ -22,7 +21,7 @@ internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, Time
             Prefix = keys.Text,
             KeyMarker = afterKey,
             VersionIdMarker = afterVersion,
-            MaxKeys = Math.Min(pageEntries, atMost ?? pageEntries),
+            MaxKeys = pageEntries,
             Encoding = EncodingType.Url,
         };
         var answer = await calls.CallAsync(() => client.ListVersionsAsync(request, deadline), deadline);
@@ -50,6 +49,13 @@ internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, Time
         var uploads = Within(keys, listed, upload => upload.Key);
         var more = answer.IsTruncated == true && uploads.Count == listed.Count;
         return new UploadPage(uploads, more ? Decode(answer.NextKeyMarker, answer.EncodingType) : null, more ? answer.NextUploadIdMarker : null);
+    }
+
+    /// <summary>A version and its content; null where it is gone by now.</summary>
+    public Task<GetObjectResponse?> OpenAsync(Entry entry, CancellationToken deadline)
+    {
+        var request = new GetObjectRequest { BucketName = name, Key = entry.Key, VersionId = entry.Version };
+        return calls.CallAsync(() => GoneOrAsync(() => client.GetObjectAsync(request, deadline)), deadline);
     }
 
     /// <summary>Deletes versions and markers; what S3 refuses for a passing reason is tried again.</summary>
@@ -95,7 +101,7 @@ internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, Time
         async upload =>
         {
             var request = new AbortMultipartUploadRequest { BucketName = name, Key = upload.Key, UploadId = upload.Id };
-            var aborts = await calls.CallAsync(() => GoneOrAsync(() => client.AbortMultipartUploadAsync(request, CancellationToken.None)), deadline);
+            var aborts = await calls.CallAsync(() => AbortsAsync(() => client.AbortMultipartUploadAsync(request, CancellationToken.None)), deadline);
             if (aborts) aborted();
         },
         deadline);
@@ -128,28 +134,6 @@ internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, Time
             },
             deadline);
         return values;
-    }
-
-    /// <summary>A version's content, as a stream that <paramref name="read"/> has to read to its end.</summary>
-    /// <returns>Null when the version is gone.</returns>
-    public async Task<T?> ReadAsync<T>(Entry entry, Func<GetObjectResponse, Task<T>> read, CancellationToken deadline)
-        where T : class
-    {
-        var request = new GetObjectRequest { BucketName = name, Key = entry.Key, VersionId = entry.Version };
-        return await calls.CallAsync(
-            async () =>
-            {
-                try
-                {
-                    using var answer = await client.GetObjectAsync(request, deadline);
-                    return await read(answer);
-                }
-                catch (AmazonS3Exception gone) when (gone.ErrorCode is "NoSuchVersion" or "NoSuchKey")
-                {
-                    return null;
-                }
-            },
-            deadline);
     }
 
     private async Task<DateTimeOffset?> LockedUntilAsync(Entry entry, CancellationToken deadline)
@@ -227,7 +211,20 @@ internal sealed class Bucket(IAmazonS3 client, string name, AwsCalls calls, Time
         }
     }
 
-    private static async Task<bool> GoneOrAsync(Func<Task> call)
+    private static async Task<T?> GoneOrAsync<T>(Func<Task<T>> call)
+        where T : class
+    {
+        try
+        {
+            return await call();
+        }
+        catch (AmazonS3Exception gone) when (gone.ErrorCode is "NoSuchVersion" or "NoSuchKey")
+        {
+            return null;
+        }
+    }
+
+    private static async Task<bool> AbortsAsync(Func<Task> call)
     {
         try
         {

@@ -16,6 +16,7 @@ namespace ServerlessGdpr.Functions.Datastores.S3;
 /// <param name="pageEntries">How many entries are listed at once; S3 gives at most 1,000.</param>
 public sealed class S3Datastore(IAmazonS3 client, DatastoreEntry entry, string bucket, TimeProvider time, Target? target = null, int pageEntries = 1000) : IDatastore
 {
+    private readonly AwsCalls calls = new(time);
     private readonly Bucket bucket = new(client, bucket, new AwsCalls(time), time, pageEntries);
     private readonly NewerRecords newer = new(target, entry.RecordTime);
     private readonly WrittenWindow? window = WrittenWindow.Of(target);
@@ -29,24 +30,21 @@ public sealed class S3Datastore(IAmazonS3 client, DatastoreEntry entry, string b
         var matched = KeyMatching.Of(entry, subjects, ObjectKeys.Of);
         if (!matched.Reachable) return new ExportStep { Unreachable = true };
 
-        List<ObjectKeys> outermost = [.. OutermostOf(matched.Keys).Select(keys => keys.Key)];
-        var step = await new PagedExport<ObjectKeys>(outermost, new ObjectExport(bucket, sink).PageAsync).RunAsync(resume, sink, deadline);
-        return step with
+        List<ObjectKeys> outermost = [.. Outermost(matched).Select(keys => keys.Key)];
+        var export = new BucketExport(bucket, calls, sink);
+        return new ExportStep
         {
-            Evidence = new Dictionary<string, string>(StringComparer.Ordinal) { ["keys"] = $"{outermost.Count}", ["read"] = "every version, strongly consistent" },
+            Resume = await new ExportWork<ObjectKeys>(outermost, export.PageAsync).RunAsync(resume, deadline),
+            Evidence = new Dictionary<string, string>(StringComparer.Ordinal) { ["keys"] = $"{outermost.Count}", ["read"] = "versions that hold data, listed strongly consistent" },
         };
     }
-
-    /// <summary>What lies under another key's prefix is worked on there, once.</summary>
-    private static IEnumerable<MatchedKey<ObjectKeys>> OutermostOf(IReadOnlyList<MatchedKey<ObjectKeys>> keys) =>
-        keys.Where(one => !keys.Any(other => other.Key != one.Key && other.Key.Contains(one.Key.Text)));
 
     private async Task<Step> RunAsync(IReadOnlyList<Subject> subjects, string? resume, bool erase, CancellationToken deadline)
     {
         var matched = KeyMatching.Of(entry, subjects, ObjectKeys.Of);
         if (!matched.Reachable) return new Step { Found = 0, Unreachable = true };
 
-        List<MatchedKey<ObjectKeys>> outermost = [.. OutermostOf(matched.Keys)];
+        var outermost = Outermost(matched);
         var restored = new RestoredEntries(bucket, newer, window, matched.Keys);
         var paged = new PagedWork<MatchedKey<ObjectKeys>>(outermost, async (keys, page, tally, stop) =>
         {
@@ -62,6 +60,10 @@ public sealed class S3Datastore(IAmazonS3 client, DatastoreEntry entry, string b
             Evidence = new Dictionary<string, string>(StringComparer.Ordinal) { ["keys"] = $"{outermost.Count}", ["read"] = "versions, delete markers and incomplete uploads, strongly consistent" },
         };
     }
+
+    /// <summary>What lies under another key's prefix is worked on there, once.</summary>
+    private static List<MatchedKey<ObjectKeys>> Outermost(MatchedKeys<ObjectKeys> matched) =>
+        [.. matched.Keys.Where(keys => !matched.Keys.Any(other => other.Key != keys.Key && other.Key.Contains(keys.Key.Text)))];
 
     private async Task<BucketPosition?> ErasePageAsync(ObjectKeys keys, RestoredEntries restored, BucketPosition from, Tally tally, CancellationToken deadline)
     {

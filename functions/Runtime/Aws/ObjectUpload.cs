@@ -12,7 +12,7 @@ public sealed class ObjectUpload(IAmazonS3 s3, string bucket)
     /// <exception cref="AmazonS3Exception">S3 refuses what was written. <paramref name="write"/> hears it at a later write, or it is thrown at the end.</exception>
     public async Task WriteAsync(string key, string contentType, Func<Stream, Task> write, CancellationToken cancellation)
     {
-        await using var upload = new UploadStream(s3, bucket, key, contentType, cancellation);
+        await using var upload = Begin(key, contentType, cancellation);
         try
         {
             await write(upload);
@@ -24,4 +24,7 @@ public sealed class ObjectUpload(IAmazonS3 s3, string bucket)
             throw;
         }
     }
+
+    /// <summary>For whoever cannot write it all in one place: an object comes to be by <see cref="UploadStream.CompleteAsync"/>; otherwise abort.</summary>
+    internal UploadStream Begin(string key, string contentType, CancellationToken cancellation) => new(s3, bucket, key, contentType, cancellation);
 }

@@ -14,7 +14,7 @@ internal interface IDatastoreGrant
 internal static class DatastoreGrants
 {
     private static readonly IReadOnlyDictionary<string, IDatastoreGrant> ByKind =
-        new IDatastoreGrant[] { new DynamoDbGrant(), new S3Grant() }.ToDictionary(grant => grant.Kind);
+        new IDatastoreGrant[] { new DynamoDbGrant(), new S3Grant(), new S3LogsGrant() }.ToDictionary(grant => grant.Kind);
 
     public static IDatastoreGrant For(string kind) =>
         ByKind.GetValueOrDefault(kind) ?? throw new SetupError($"There are no grants for datastores of kind {kind}.");

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using ServerlessGdpr.Functions.Datastores;
@@ -116,6 +117,14 @@ internal sealed class TestTable : ITestDatastore
         return records;
     }
 
+    public bool IsExported(StoredRecord record) => true;
+
+    public StoredRecord Stored(ExportedRecordAndFile exported)
+    {
+        var data = exported.Data;
+        return new StoredRecord(data["owner"]!.GetValue<string>(), $"{data["pk"]}|{data["sk"]}", Text(data));
+    }
+
     public Task DeleteAsync(string recordName) => client.DeleteItemAsync(
         name, new Item { ["pk"] = new() { S = recordName.Split('|')[0] }, ["sk"] = new() { S = recordName.Split('|')[1] } });
 
@@ -128,6 +137,9 @@ internal sealed class TestTable : ITestDatastore
 
     private static string Text(Item item) => string.Join(';', item.OrderBy(part => part.Key, StringComparer.Ordinal)
         .Select(part => $"{part.Key}={part.Value.S ?? part.Value.N ?? (part.Value.M is { } map ? $"{{{Text(map)}}}" : "?")}"));
+
+    private static string Text(JsonObject data) => string.Join(';', data.OrderBy(part => part.Key, StringComparer.Ordinal)
+        .Select(part => $"{part.Key}={(part.Value is JsonObject map ? $"{{{Text(map)}}}" : part.Value!.ToString())}"));
 
     private static AttributeDefinition Text(string attribute) => new(attribute, ScalarAttributeType.S);
 

@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using Amazon.S3;
 using Amazon.S3.Model;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Datastores.S3;
+using Shouldly;
 
 namespace ServerlessGdpr.Tests.Datastores.S3;
 
@@ -90,12 +92,27 @@ internal sealed class TestBucket : ITestDatastore
         {
             page = await client.ListVersionsAsync(request);
             records.AddRange((page.Versions ?? []).Select(version => new StoredRecord(
-                version.Key.Split('/')[1], $"{version.Key}@{version.VersionId}", $"{ITestDatastore.Personal} {version.IsDeleteMarker} {version.ETag} {version.Size} {version.IsLatest}")));
+                version.Key.Split('/')[1], $"{version.Key}@{version.VersionId}", $"{ITestDatastore.Personal} {version.IsDeleteMarker == true} {version.ETag} {version.Size} {version.IsLatest}")));
             (request.KeyMarker, request.VersionIdMarker) = (page.NextKeyMarker, page.NextVersionIdMarker);
         }
         while (page.IsTruncated == true);
 
         return records;
+    }
+
+    public bool IsExported(StoredRecord record) => !record.Content.StartsWith($"{ITestDatastore.Personal} True", StringComparison.Ordinal);
+
+    public StoredRecord Stored(ExportedRecordAndFile exported)
+    {
+#pragma warning disable CA5351 // It is what S3 gives as the ETag.
+        var digest = Convert.ToHexStringLower(MD5.HashData(exported.Content!));
+#pragma warning restore CA5351
+        var key = exported.Data["key"]!.GetValue<string>();
+        exported.File.ShouldNotBeNull().Name.ShouldBe(key.Split('/')[^1]);
+        return new StoredRecord(
+            key.Split('/')[1],
+            $"{key}@{exported.Data["version"]}",
+            $"{ITestDatastore.Personal} False \"{digest}\" {exported.Data["size"]} {exported.Data["isLatest"]!.GetValue<bool>()}");
     }
 
     public Task SetVersioningAsync(VersionStatus status) => client.PutBucketVersioningAsync(new PutBucketVersioningRequest
