@@ -17,14 +17,14 @@ public sealed class Browser : IAsyncLifetime
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <param name="screenshot">A file to put a picture of the page into.</param>
-    internal async Task<PageFindings> InspectAsync(string html, string? screenshot = null, int screenshotWidth = 1100)
+    internal async Task<PageFindings> InspectAsync(string html, string? screenshot = null)
     {
         var folder = Directory.CreateTempSubdirectory();
         try
         {
             var page = Path.Combine(folder.FullName, "index.html");
             await File.WriteAllTextAsync(page, html, TestContext.Current.CancellationToken);
-            string[] arguments = [Repository.PathOf("tests", "Bundle", "inspect-page.mjs"), program, page, .. screenshot is null ? [] : new[] { screenshot, $"{screenshotWidth}" }];
+            string[] arguments = [Repository.PathOf("tests", "Bundle", "inspect-page.mjs"), program, page, .. screenshot is null ? [] : new[] { screenshot, "1100", "2650" }];
             var result = (await ToolProcess.RunAsync("node", arguments, Repository.Root, null, TestContext.Current.CancellationToken)).ShouldNotBeNull();
             result.Succeeded.ShouldBeTrue(result.Errors);
             return JsonSerializer.Deserialize<PageFindings>(result.Output, JsonSerializerOptions.Web)!;

@@ -5,7 +5,7 @@ using Xunit;
 namespace ServerlessGdpr.Tests.Bundle;
 
 /// <summary>
-/// The page as Chromium shows it. To take the picture in the docs anew, name its file in <c>ACCESS_PAGE_SCREENSHOT</c>; in <c>ACCESS_PAGE_WIDTH</c> may stand the width of the screen.
+/// The page as Chromium shows it. Where <c>ACCESS_PAGE_SCREENSHOT</c> names a file, it gets a picture of the top of the page: CONTRIBUTING.md says how.
 /// </summary>
 public sealed class PageInBrowserTests(Browser browser) : IClassFixture<Browser>
 {
@@ -15,8 +15,7 @@ public sealed class PageInBrowserTests(Browser browser) : IClassFixture<Browser>
         var bundle = await PackedBundle.OfAsync(SamplePerson.Exports());
 
         var screenshot = Environment.GetEnvironmentVariable("ACCESS_PAGE_SCREENSHOT");
-        var width = int.Parse(Environment.GetEnvironmentVariable("ACCESS_PAGE_WIDTH") ?? "1100");
-        var page = await browser.InspectAsync(bundle.Page, screenshot is null ? null : Path.GetFullPath(screenshot, Repository.Root), width);
+        var page = await browser.InspectAsync(bundle.Page, screenshot is null ? null : Path.GetFullPath(screenshot, Repository.Root));
 
         ShouldBeSound(page);
         page.Title.ShouldBe("Your personal data – Example Shop Ltd");

@@ -1,11 +1,11 @@
 // Opens a page in Chromium and prints what a person, a screen reader and a printer would find, as JSON.
-// node inspect-page.mjs CHROMIUM PAGE [SCREENSHOT [WIDTH]]
+// node inspect-page.mjs CHROMIUM PAGE [SCREENSHOT WIDTH HEIGHT]
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import puppeteer from "puppeteer-core";
 
-const [chromium, path, screenshot, screenshotWidth] = process.argv.slice(2);
+const [chromium, path, screenshot, screenshotWidth, screenshotHeight] = process.argv.slice(2);
 const address = pathToFileURL(path).href;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const browser = await puppeteer.launch({ executablePath: chromium, args: ["--no-sandbox", "--disable-gpu", "--allow-file-access-from-files"] });
@@ -42,10 +42,9 @@ try {
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
   if (screenshot) {
-    const width = Number(screenshotWidth ?? 1100);
-    await page.setViewport({ width, height: 1400 });
+    await page.setViewport({ width: Number(screenshotWidth ?? 1100), height: Number(screenshotHeight ?? 1400) });
     await page.goto(address, { waitUntil: "load" });
-    await page.screenshot({ path: screenshot, fullPage: true });
+    await page.screenshot({ path: screenshot });
   }
 
   const violations = [];

@@ -29,7 +29,7 @@ internal sealed class PageErasures(BundleContent content)
 
     private static Html Backups(EarlierErasure erasure) => erasure.BackupsExpireBy is { } day
         ? Html.Of($"The last one is gone by {PageText.Day(day)}.")
-        : Html.Of($"It is not known yet until when there are any.");
+        : Html.Of($"Not known yet.");
 
     private string TitleOf(string datastore) => content.Sections.FirstOrDefault(section => section.Task.Datastore == datastore)?.Entry?.Processing.Title ?? datastore;
 }

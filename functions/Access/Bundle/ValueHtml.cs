@@ -44,7 +44,7 @@ internal sealed class ValueHtml(FieldNames names, IReadOnlyCollection<string> re
     }
 
     /// <returns>Null unless it is a list of plain things that have much in common.</returns>
-    private static IReadOnlyList<string>? ColumnsOf(JsonArray list)
+    private static List<string>? ColumnsOf(JsonArray list)
     {
         if (list.Any(element => element is not JsonObject one || one.Any(field => field.Value is JsonObject or JsonArray))) return null;
         List<string> columns = [.. list.SelectMany(element => element!.AsObject().Select(field => field.Key)).Distinct(StringComparer.Ordinal).Take(MaxColumns + 1)];
@@ -52,7 +52,7 @@ internal sealed class ValueHtml(FieldNames names, IReadOnlyCollection<string> re
     }
 
     /// <summary>A list stands on the way of a path: its elements have the path of the list.</summary>
-    private Html Table(JsonArray list, IReadOnlyList<string> columns, string path, int depth)
+    private Html Table(JsonArray list, List<string> columns, string path, int depth)
     {
         var header = Html.Join(columns.Select(column => Html.Of($"<th scope=\"col\">{Name($"{path}.{column}")}</th>")));
         var rows = Html.Join(list.Select(element => Html.Of($"<tr>{Html.Join(columns.Select(column => Html.Of($"<td>{Cell(element!.AsObject(), column)}</td>")))}</tr>")));
