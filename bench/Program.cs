@@ -17,4 +17,7 @@ var megabytes = new Option<int>("--megabytes") { Description = "Of each, before 
 var logs = new Command("logs", "Searches logs for a person, beside zcat and grep on the same files.") { files, megabytes, rounds };
 logs.SetAction((parsed, cancellation) => LogsBench.RunAsync(parsed.GetValue(files), parsed.GetValue(megabytes), parsed.GetValue(rounds), cancellation));
 
-return await new RootCommand("Measures replays against DynamoDB Local, and searches of logs; results are in docs/performance.md.") { replay, plan, logs }.Parse(args).InvokeAsync();
+var price = new Command("price", "The list price of an erasure, from counted calls.");
+price.SetAction(_ => PriceBench.Print());
+
+return await new RootCommand("Measures replays against DynamoDB Local, searches of logs, and what an erasure costs; results are in docs/performance.md.") { replay, plan, logs, price }.Parse(args).InvokeAsync();

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessGdpr.Local.Hosting;
@@ -19,6 +21,9 @@ internal sealed class CloudCalls(TimeProvider time)
 
     /// <summary>What goes wrong in a call of a function, by a plan; nothing when null.</summary>
     public Func<CloudCall, CallFault?>? Faults { get; set; }
+
+    /// <summary>Told what each call of DynamoDB took, where it is set: reads and writes then answer with it.</summary>
+    public Action<CloudCall, double>? Capacity { get; set; }
 
     /// <summary>The access key of a client whose calls are neither noted nor touched; no such client when null.</summary>
     public string? Bystander { get; set; }
@@ -89,9 +94,33 @@ internal sealed class CloudCalls(TimeProvider time)
             await calls.ArriveAsync(call);
             var fault = IsBy(context, TestClient) ? null : calls.Faults?.Invoke(call);
             if (fault is { AfterEffect: false }) throw fault.Error;
-            if (fault is null) await service.HandleAsync(context);
+            if (fault is null && calls.Capacity is { } told && SigningName == "dynamodb") await MeterAsync(context, call, told);
+            else if (fault is null) await service.HandleAsync(context);
             else await LoseAnswerAsync(context, fault);
         }
+
+        /// <summary>Asks for the consumed capacity on the caller's behalf, who does not mind to be told.</summary>
+        private async Task MeterAsync(HttpContext context, CloudCall call, Action<CloudCall, double> told)
+        {
+            var asking = JsonNode.Parse(call.Body)!.AsObject();
+            asking["ReturnConsumedCapacity"] = "TOTAL";
+            var body = Encoding.UTF8.GetBytes(asking.ToJsonString());
+            (context.Request.Body, context.Request.ContentLength) = (new MemoryStream(body), body.Length);
+            var wire = context.Response.Body;
+            using var answer = new MemoryStream();
+            context.Response.Body = answer;
+            await service.HandleAsync(context);
+            context.Response.Body = wire;
+            told(call, Consumed(JsonNode.Parse(answer.ToArray())?["ConsumedCapacity"]));
+            await wire.WriteAsync(answer.ToArray());
+        }
+
+        private static double Consumed(JsonNode? consumed) => consumed switch
+        {
+            JsonArray tables => tables.Sum(Consumed),
+            JsonObject table => (double?)table["CapacityUnits"] ?? 0,
+            _ => 0,
+        };
 
         private static bool IsBy(HttpContext context, string accessKey) =>
             context.Request.Headers.Authorization.ToString().Contains($"Credential={accessKey}/", StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amazon.CDK;
 using ServerlessGdpr.Infra;
 using ServerlessGdpr.Infra.Environments;
@@ -9,17 +10,28 @@ public sealed class SynthesizedSystem : IDisposable
 {
     private readonly DirectoryInfo output = Directory.CreateTempSubdirectory("serverless-gdpr-tests-");
 
-    public SynthesizedSystem()
+    public SynthesizedSystem() => Synthesize(CdkConfiguration.Read(Repository.Find()));
+
+    /// <summary>As deployed locally, around another data map.</summary>
+    internal SynthesizedSystem(JsonNode dataMap)
+    {
+        var map = Path.Combine(output.FullName, "datastores.json");
+        File.WriteAllText(map, dataMap.ToJsonString());
+        var json = JsonNode.Parse(File.ReadAllText(Repository.Find().Resolve("cdk.json")))!;
+        json["context"]!["environments"]!["local"]!["dataMap"] = map;
+        Synthesize(CdkConfiguration.Parse(json.ToJsonString()));
+    }
+
+    public string CloudAssembly => Path.Combine(output.FullName, "cdk.out");
+
+    public void Dispose() => output.Delete(recursive: true);
+
+    private void Synthesize(CdkConfiguration configuration)
     {
         var repository = Repository.Find();
-        var configuration = CdkConfiguration.Read(repository);
         var context = new Dictionary<string, object>(configuration.Flags()) { ["environment"] = "local", ["functionCode"] = FunctionCode(repository.Root) };
         Deployment.Synthesize(new AppProps { Outdir = CloudAssembly, Context = context }, repository, configuration);
     }
-
-    public string CloudAssembly => output.FullName;
-
-    public void Dispose() => output.Delete(recursive: true);
 
     /// <summary>The output of the functions' project in the configuration these tests were built in.</summary>
     private static string FunctionCode(string repository)
