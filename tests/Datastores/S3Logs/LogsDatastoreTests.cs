@@ -132,7 +132,11 @@ public sealed class LogsDatastoreTests
 
         step.Evidence.ShouldBe(new Dictionary<string, string>
         {
-            ["keys"] = "2", ["read"] = "JSON lines of 7 days until 2026-03-02", ["objects"] = "1", ["otherObjects"] = "1", ["unreadableLines"] = "1",
+            ["keys"] = "2",
+            ["read"] = "JSON lines of 7 days until 2026-03-02",
+            ["objects"] = "1",
+            ["otherObjects"] = "1",
+            ["unreadableLines"] = "1",
         });
         step.Exempt.ShouldBe(1);
     }
