@@ -24,6 +24,19 @@ internal sealed class CopySteps(HistoryStage stage, TableRestores tables, VaultJ
         snapshots[step.Backup] = new(step.Resource, backup, step.InVault, at, await EffectiveAsOfAsync(step.Resource, at), before, after);
     }
 
+    /// <returns>Completes when the backup is made, at the instant of the first erasure from the customers.</returns>
+    public Task BackUpMeanwhile(string backup)
+    {
+        var made = new TaskCompletionSource();
+        live.Calls.Before("BatchWriteItem", Shop.Customers, async _ =>
+        {
+            var (at, keys) = (stage.Now, await stage.KeysAsync(Shop.Customers));
+            snapshots[backup] = new(Shop.Customers, await tables.BackUpAsync(Shop.Customers), InVault: false, at, at, keys, keys);
+            made.SetResult();
+        });
+        return made.Task;
+    }
+
     public async Task RememberInstantAsync(RemembersInstant step)
     {
         await live.AdvanceAsync(TimeSpan.FromTicks(TimeSpan.TicksPerSecond - (stage.Now.Ticks % TimeSpan.TicksPerSecond)), cancellation);

@@ -32,7 +32,8 @@ internal sealed class HistoryPlan
         switch (random.Next(20))
         {
             case 0 or 1 or 2: Register(Any(People)); break;
-            case 3 or 4 or 5 or 6: Erase(Any(People), copy: null); break;
+            case 3 or 4 or 5: Erase(Any(People), copy: null); break;
+            case 6: HoldUp(Any(People)); break;
             case 7 or 8 or 9: BackUp(); break;
             case 10 or 11: Delete(); break;
             case 12: Add(new KeepsLedger()); break;
@@ -45,11 +46,41 @@ internal sealed class HistoryPlan
 
     private void Erase(Person person, string? copy)
     {
+        var isThere = gone.Add(person);
+        var step = new AsksToBeErased(
+            person, NextRequest(), copy, TimeSpan.FromSeconds(copy is null ? 0 : random.Next(70)), [copy is null ? StepKind.Erase : StepKind.EraseDuringReplay]);
+        if (!isThere || copy is not null || random.Next(3) > 0)
+        {
+            Add(step);
+            return;
+        }
+
+        Add(step with { Backup = NextBackup(Shop.Customers, inVault: false), Kinds = [.. step.Kinds, StepKind.BackUpDuringErasure] });
+        if (random.Next(2) == 0) RestoreFrom(backups[^1]);
+    }
+
+    /// <summary>An old copy of the orders comes back and is cleaned while an erasure from the orders waits for an operator.</summary>
+    private void HoldUp(Person person)
+    {
+        var old = backups.FindAll(one => ShopModel.OriginOf(one.Resource) == Shop.Orders);
+        if (old.Count == 0)
+        {
+            BackUp(Shop.Orders, atOnce: false);
+            old = [backups[^1]];
+        }
+
         gone.Add(person);
+        Add(new AsksToBeErased(person, NextRequest(), null, TimeSpan.Zero, [StepKind.HoldErasureUp]) { IsHeldUp = true });
+        RestoreFrom(Any(old), mayFail: false);
+        steps[^1] = steps[^1] with { Pause = TimeSpan.FromMinutes(10) };
+        Add(new RetriesErasures());
+    }
+
+    private string NextRequest()
+    {
         var id = new byte[16];
         random.NextBytes(id);
-        Add(new AsksToBeErased(
-            person, new Guid(id).ToString(), copy, TimeSpan.FromSeconds(copy is null ? 0 : random.Next(70)), [copy is null ? StepKind.Erase : StepKind.EraseDuringReplay]));
+        return new Guid(id).ToString();
     }
 
     private void BackUp()
@@ -101,14 +132,15 @@ internal sealed class HistoryPlan
         }
     }
 
-    private void RestoreFrom((string Name, string Resource, bool InVault) backup)
+    /// <param name="mayFail">Whether events may be lost, and the replay be hindered.</param>
+    private void RestoreFrom((string Name, string Resource, bool InVault) backup, bool mayFail = true)
     {
         var origin = ShopModel.OriginOf(backup.Resource);
         var bucket = ShopModel.IsBucket(origin);
         var old = deleted.Find(name => ShopModel.OriginOf(name) == origin && random.Next(2) == 0);
         var name = old ?? $"{origin}-restored-{++numbers}";
-        var (lost, twice) = (random.Next(4) == 0, random.Next(3) == 0);
-        var hindered = !lost && random.Next(3) == 0;
+        var (lost, twice) = (mayFail && random.Next(4) == 0, random.Next(3) == 0);
+        var hindered = mayFail && !lost && random.Next(3) == 0;
         var ofCopy = backup.Resource != origin;
         List<StepKind> kinds = [(bucket, ofCopy) switch
         {

@@ -7,6 +7,8 @@ internal enum StepKind
     ComeBack,
     Erase,
     EraseDuringReplay,
+    BackUpDuringErasure,
+    HoldErasureUp,
     BackUpTable,
     BackUpTableInVault,
     BackUpBucket,
@@ -47,7 +49,17 @@ internal sealed record Registers(Person Person, IReadOnlyList<StepKind> Kinds) :
 
 /// <param name="Copy">The erasure is asked for as soon as this copy can be used, so that it meets its replay; null for at once.</param>
 /// <param name="After">So long after that.</param>
-internal sealed record AsksToBeErased(Person Person, string RequestId, string? Copy, TimeSpan After, IReadOnlyList<StepKind> Kinds) : HistoryStep(Kinds);
+internal sealed record AsksToBeErased(Person Person, string RequestId, string? Copy, TimeSpan After, IReadOnlyList<StepKind> Kinds) : HistoryStep(Kinds)
+{
+    /// <summary>A backup of the customers at the instant in which the person is erased from them, while the person is there; null for none.</summary>
+    public string? Backup { get; init; }
+
+    /// <summary>It cannot be completed before an operator retries it.</summary>
+    public bool IsHeldUp { get; init; }
+}
+
+/// <summary>What held erasures up is over, and an operator retries them.</summary>
+internal sealed record RetriesErasures() : HistoryStep([]);
 
 /// <param name="Backup">What later steps call it.</param>
 /// <param name="Resource">A registered table or bucket, or a copy.</param>

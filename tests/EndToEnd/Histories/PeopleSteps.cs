@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2.Model;
 using Amazon.S3.Model;
+using ServerlessGdpr.Local.Hosting;
 
 namespace ServerlessGdpr.Tests.EndToEnd.Histories;
 
@@ -50,8 +52,28 @@ internal sealed class PeopleSteps(HistoryStage stage, CopySteps copies)
         detail["subject_request_id"] = step.RequestId;
         detail["subject_identities"]![0]!["identity_value"] = step.Person.CustomerId;
         detail["subject_identities"]![1]!["identity_value"] = step.Person.Email;
-        stage.Tell($"{step.Person.CustomerId} asks to be erased ({step.RequestId})");
+        stage.Tell($"{step.Person.CustomerId} asks to be erased ({step.RequestId}){(step.Backup is null ? "" : $" and {step.Backup} meets it")}{(step.IsHeldUp ? ", which is held up" : "")}");
+        if (step.IsHeldUp) live.Calls.Refuse("Query", Shop.Orders, new AwsError("AccessDeniedException", "User is not authorized to perform this."));
+        var backedUp = step.Backup is null ? null : copies.BackUpMeanwhile(step.Backup);
         await live.PublishAsync(sample, cancellation);
         stage.Model.Erase(new ModelErasure(step.RequestId, step.Person, stage.Now));
+        if (backedUp is not null) await stage.UntilAsync(() => Task.FromResult(backedUp.IsCompleted));
+        if (step.IsHeldUp) await live.StatusAsync(status => IsWaiting(status, step.RequestId), cancellation);
     }
+
+    public async Task RetryAsync()
+    {
+        live.Calls.Allow();
+        foreach (var erasure in stage.Model.Erasures.Where(erasure => erasure.CompletedAt is null).ToList())
+        {
+            if (!live.StatusEvents.Any(status => IsWaiting(status, erasure.SubjectRequestId))) continue;
+            stage.Tell($"an operator retries {erasure.SubjectRequestId}");
+            var sample = DeployedSystem.Sample("operator-decided-retry.json");
+            sample["Detail"]!["subject_request_id"] = erasure.SubjectRequestId;
+            await live.PublishAsync(sample, cancellation);
+            await stage.CompletedAsync(erasure);
+        }
+    }
+
+    private static bool IsWaiting(JsonObject status, string requestId) => (string?)status["subject_request_id"] == requestId && status["waiting"] is not null;
 }

@@ -1,3 +1,5 @@
+using Shouldly;
+
 namespace ServerlessGdpr.Tests.EndToEnd.Histories;
 
 /// <summary>Lives a <see cref="HistoryPlan"/> in a deployed shop, and tells a <see cref="ShopModel"/> of it.</summary>
@@ -30,6 +32,7 @@ internal sealed class RestoreHistory : IDisposable
         {
             await TakeAsync(step);
             await Stage.PauseAsync(step.Pause);
+            await CheckCleanCopiesAsync();
         }
     }
 
@@ -68,10 +71,22 @@ internal sealed class RestoreHistory : IDisposable
         await Stage.PauseAsync(TimeSpan.FromMinutes(1));
     }
 
+    /// <summary>Whoever asked to be erased before a copy could be used is gone from it when it is said to be clean.</summary>
+    private async Task CheckCleanCopiesAsync()
+    {
+        foreach (var copy in Model.Copies)
+        {
+            if ((await Stage.StatusesAsync(copy)).LastOrDefault() is not { } status || (string?)status["restore_status"] != "clean") continue;
+            var usableAt = (DateTimeOffset)status["usable_at"]!;
+            Model.Erased(await Stage.KeysAsync(copy.Name), usableAt).ShouldBeEmpty($"{copy.Name} is said to be clean");
+        }
+    }
+
     private Task TakeAsync(HistoryStep step) => step switch
     {
         Registers registers => people.RegisterAsync(registers.Person),
         AsksToBeErased asks => people.EraseAsync(asks),
+        RetriesErasures => people.RetryAsync(),
         BacksUp backsUp => copies.BackUpAsync(backsUp),
         RemembersInstant remembers => copies.RememberInstantAsync(remembers),
         RestoresCopy restores => copies.RestoreAsync(restores),

@@ -57,13 +57,15 @@ internal sealed class ShopModel
         records.Values.Where(record => record.Resource == resource && !record.IsReplaced && !IsErased(record)).Select(record => record.Key);
 
     /// <summary>Records that are in a resource though their person was erased after they were written.</summary>
-    public IEnumerable<string> Erased(IEnumerable<string> found) => found.Where(key => IsErased(records[key]));
+    /// <param name="askedBefore">Erasures that were asked for later do not count.</param>
+    public IEnumerable<string> Erased(IEnumerable<string> found, DateTimeOffset? askedBefore = null) => found.Where(key => IsErased(records[key], askedBefore));
 
     /// <summary>Records that a copy lacks though nobody asked for their erasure, and no rule lets a replay take them.</summary>
     public IEnumerable<string> Lost(ModelCopy copy, IReadOnlyList<string> found) =>
         copy.Snapshot.AtLeast.Except(found).Where(key => !IsErased(records[key]) && !MayBeReplayed(copy, records[key].Person));
 
-    private bool IsErased(ModelRecord record) => erasures.Exists(erasure => erasure.Person == record.Person && erasure.At > record.WrittenAt);
+    private bool IsErased(ModelRecord record, DateTimeOffset? askedBefore = null) =>
+        erasures.Exists(erasure => erasure.Person == record.Person && erasure.At > record.WrittenAt && !(erasure.At >= askedBefore));
 
     /// <summary>A copy in quarantine is erased of everyone who was verified since its data is from, whether or not they came back since.</summary>
     private bool MayBeReplayed(ModelCopy copy, Person person) =>
