@@ -93,10 +93,10 @@ public sealed class ResolveRestore(
             MarksBucket = IsToBeMarked(record),
         };
 
-        // Whatever a late announcement said, everyone it could select was selected.
+        // Whatever a late announcement said, everyone it could select was selected; or else the restore is clean again when they are.
         var stillClean = record.CleanAt is not null && !selectsMore;
         await RegisterAsync(begun, stillClean ? record.CleanAt : null, deadline);
-        begun = stillClean ? (begun with { Status = RestoreStatuses.Clean }).AwaitLaterSweep(now) : begun.BeginSweep(now, failed: false);
+        begun = stillClean ? (begun with { Status = RestoreStatuses.Clean }).AwaitLaterSweep(now) : (begun with { CleanAt = null }).BeginSweep(now, failed: false);
         begun = await restores.SaveAsync(begun, deadline);
         if (stillClean) return begun.ToState(now);
 

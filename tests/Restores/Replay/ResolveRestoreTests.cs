@@ -114,6 +114,22 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
     }
 
     [Fact]
+    public async Task A_clean_restore_of_which_a_lower_instant_is_told_is_declared_clean_anew()
+    {
+        await AnnounceAsync(AsOf.Known(AsOfBackup.AddHours(1), AsOfConfidence.Stated));
+        await ResolveAsync();
+        var clean = await SaveAsync((await RecordAsync(Named)) with { Status = RestoreStatuses.Clean, CleanAt = Start, WasReleased = true, LaterSweeps = 2, Next = ReplaySteps.End });
+        await SaveAsync(clean with { Restore = clean.Restore with { AsOf = AsOf.Known(AsOfBackup, AsOfConfidence.Stated) }, Status = RestoreStatuses.InProgress, SelectAgain = true });
+
+        (await ResolveAsync()).Next.ShouldBe(ReplaySteps.Remember);
+
+        var begun = await RecordAsync(Named);
+        (begun.Status, begun.CleanAt, begun.EffectiveAsOf).ShouldBe((RestoreStatuses.InProgress, null, AsOfBackup));
+        var swept = begun.EndPass(Start, TimeSpan.Zero).EndPass(Start.AddMinutes(1), TimeSpan.Zero);
+        (swept.Next, swept.Declare(Start.AddMinutes(1)).CleanAt).ShouldBe((ReplaySteps.Release, Start.AddMinutes(1)));
+    }
+
+    [Fact]
     public async Task A_table_that_is_gone_ends_its_restore()
     {
         await AnnounceAsync(AsOf.Known(AsOfBackup, AsOfConfidence.Stated));
