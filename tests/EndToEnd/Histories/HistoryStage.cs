@@ -55,6 +55,9 @@ internal sealed class HistoryStage(DeployedSystem live, CancellationToken cancel
         return copy.RestoredAs is { } id ? [.. live.StatusEvents.Where(detail => ((string?)detail["restore_id"])?.StartsWith(id, StringComparison.Ordinal) == true)] : [];
     }
 
+    /// <summary>The last of them; null where there is none.</summary>
+    public async Task<string?> StatusAsync(ModelCopy copy) => await StatusesAsync(copy) is [.., var last] ? (string?)last["restore_status"] : null;
+
     /// <summary>When it was last said to be clean; null for never.</summary>
     public async Task<DateTimeOffset?> CleanSinceAsync(ModelCopy copy) =>
         (await StatusesAsync(copy)).Where(detail => (string?)detail["restore_status"] == "clean").Select(detail => (DateTimeOffset?)detail["clean_at"]).Max();

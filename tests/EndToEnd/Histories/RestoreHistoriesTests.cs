@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ServerlessGdpr.Local.DynamoDb;
 using Shouldly;
 using Xunit;
@@ -6,14 +7,14 @@ namespace ServerlessGdpr.Tests.EndToEnd.Histories;
 
 /// <summary>
 /// P5 over random histories: people come and are erased, come back and are erased again, while tables, a bucket and copies of them are backed up, restored and deleted,
-/// with and without the events that should tell of it, and the ledger's own table goes back in time.
+/// with and without the events that should tell of it, and the ledger's own table goes back in time. What these tests find, and what not, is in docs/testing.md.
 /// </summary>
 public sealed class RestoreHistoriesTests(SynthesizedSystem app, DynamoDbLocalProcess dynamoDb) : SystemTest(app, dynamoDb)
 {
     private const int Moves = 10;
 
     /// <summary>Together they have every kind of step in them.</summary>
-    private static readonly IReadOnlyList<int> Chosen = [3, 6, 23, 50, 53, 54, 63, 82];
+    private static readonly IReadOnlyList<int> Chosen = [3, 6, 23, 50, 54, 63, 82];
 
     /// <summary>As many more as the environment asks for, to look for what these do not meet.</summary>
     public static TheoryData<int> Seeds => [.. Chosen, .. Enumerable.Range(1001, int.TryParse(Environment.GetEnvironmentVariable("MORE_HISTORIES"), out var more) ? more : 0)];
@@ -61,10 +62,10 @@ public sealed class RestoreHistoriesTests(SynthesizedSystem app, DynamoDbLocalPr
         history.Model.Erased(found).ShouldBeEmpty($"{copy.Name} holds whoever was erased");
         found.Except(copy.Snapshot.AtMost).ShouldBeEmpty($"{copy.Name} holds more than was restored");
         history.Model.Lost(copy, found).ShouldBeEmpty($"{copy.Name} lacks whoever was not erased");
-        ((string?)(await history.Stage.StatusesAsync(copy)).LastOrDefault()?["restore_status"]).ShouldBe("clean", copy.Name);
+        (await history.Stage.StatusAsync(copy)).ShouldBe("clean", copy.Name);
     }
 
-    private static System.Text.Json.Nodes.JsonObject Sample(string subjectRequestId)
+    private static JsonObject Sample(string subjectRequestId)
     {
         var sample = DeployedSystem.Sample("erasure-requested.json");
         sample["Detail"]!["subject_request_id"] = subjectRequestId;

@@ -76,8 +76,8 @@ internal sealed class RestoreHistory : IDisposable
     {
         foreach (var copy in Model.Copies)
         {
-            if ((await Stage.StatusesAsync(copy)).LastOrDefault() is not { } status || (string?)status["restore_status"] != "clean") continue;
-            var usableAt = (DateTimeOffset)status["usable_at"]!;
+            if (await Stage.StatusAsync(copy) != "clean") continue;
+            var usableAt = (DateTimeOffset)(await Stage.StatusesAsync(copy))[^1]["usable_at"]!;
             Model.Erased(await Stage.KeysAsync(copy.Name), usableAt).ShouldBeEmpty($"{copy.Name} is said to be clean");
         }
     }
