@@ -7,6 +7,10 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 1
 
+# Version 1 would presign in a way that S3 takes from old buckets only.
+printf '[default]\ns3 =\n  signature_version = s3v4\n' > config
+export AWS_CONFIG_FILE=$scratch/config
+
 # Version 1 takes binary parameters as they are, version 2 when it is told to.
 export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off
 raw=()
@@ -41,9 +45,9 @@ workflows() {
   call dynamodb put-item --table-name shop-customers --item "{\"customer_id\": {\"S\": \"C-$name\"}, \"name\": {\"S\": \"A name\"}}" || exit 1
   request=$(cat /proc/sys/kernel/random/uuid)
   cat > entries.json <<JSON
-[{"Source": "com.example.shop", "DetailType": "ErasureRequested", "EventBusName": "$bus", "Detail": "{
-  \"regulation\": \"gdpr\", \"subject_request_id\": \"$request\", \"subject_request_type\": \"erasure\", \"submitted_time\": \"$(date -u +%FT%TZ)\", \"api_version\": \"2.0\",
-  \"subject_identities\": [{\"identity_type\": \"customer_id\", \"identity_value\": \"C-$name\", \"identity_format\": \"raw\"},
+[{"Source": "com.example.shop", "DetailType": "ErasureRequested", "EventBusName": "$bus", "Detail": "{\
+  \"regulation\": \"gdpr\", \"subject_request_id\": \"$request\", \"subject_request_type\": \"erasure\", \"submitted_time\": \"$(date -u +%FT%TZ)\", \"api_version\": \"2.0\",\
+  \"subject_identities\": [{\"identity_type\": \"customer_id\", \"identity_value\": \"C-$name\", \"identity_format\": \"raw\"},\
     {\"identity_type\": \"email\", \"identity_value\": \"$name@example.com\", \"identity_format\": \"raw\"}]}"}]
 JSON
   equal 'put-events' "$(call events put-events --entries file://entries.json --query FailedEntryCount)" 0
@@ -83,10 +87,10 @@ objects() {
   done
   equal 'delete-object' "$(call s3api delete-object --bucket "$name" --key "$key" --query DeleteMarker)" True
   refused 404 s3api head-object --bucket "$name" --key "$key"
-  equal 'list-object-versions paged' "$(call s3api list-object-versions --bucket "$name" --prefix people/ --page-size 2 --query '[length(Versions), length(DeleteMarkers)]' | tr '\t' ' ')" '3 1'
+  equal 'list-object-versions paged' "$(call s3api list-object-versions --bucket "$name" --prefix people/ --page-size 2 --query '[Versions, DeleteMarkers][].VersionId' | wc -w)" 4
   call s3api get-object --bucket "$name" --key "$key" --version-id "$version" --range bytes=-1 got.txt > answer.txt || exit 1
   equal 'get-object of a range of a version' "$(cat got.txt)" 3
-  equal 'copy-object' "$(call s3api copy-object --bucket "$name" --key copy --copy-source "$name/people/%C3%A9%20%2B1%26%3C%3E/l%C3%A4bel.txt?versionId=$version" --tagging-directive REPLACE --tagging kind=copy --query CopySourceVersionId)" "$version"
+  equal 'copy-object' "$(call s3api copy-object --bucket "$name" --key copy --copy-source "$name/$key?versionId=$version" --tagging-directive REPLACE --tagging kind=copy --query CopySourceVersionId)" "$version"
   equal 'get-object-tagging' "$(call s3api get-object-tagging --bucket "$name" --key copy --query 'TagSet[].Value')" copy
   head -c 9000000 /dev/zero > large.bin
   call s3 cp --only-show-errors large.bin "s3://$name/large" || exit 1

@@ -18,11 +18,13 @@ NAME = f"boto-{uuid.uuid4().hex[:8]}"
 PATIENCE = 60
 PERSON = {"customer_id": f"C-{NAME}", "email": f"{NAME}@example.com"}
 OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+# The signature is named because boto3 presigns with an older one that S3 takes for old buckets only.
 ONCE = Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"}, proxies={})
+ONCE_S3 = ONCE.merge(Config(signature_version="s3v4"))
 
 
 def client(service):
-    return boto3.client(service, config=ONCE)
+    return boto3.client(service, config=ONCE_S3 if service == "s3" else ONCE)
 
 
 def check(call, wanted, came):
@@ -230,7 +232,7 @@ def objects():
     url = s3.generate_presigned_url("get_object", Params={"Bucket": NAME, "Key": key, "ResponseContentDisposition": "attachment"}, ExpiresIn=60)
     with OPEN.open(url) as answer:
         equal("A presigned GET", (answer.read(), answer.headers["Content-Disposition"]), (b"version 4", "attachment"))
-    expired = boto3.client("s3", config=ONCE).generate_presigned_url("get_object", Params={"Bucket": NAME, "Key": key}, ExpiresIn=60).replace("X-Amz-Expires=60", "X-Amz-Expires=0")
+    expired = s3.generate_presigned_url("get_object", Params={"Bucket": NAME, "Key": key}, ExpiresIn=60).replace("X-Amz-Expires=60", "X-Amz-Expires=0")
     try:
         check("A presigned GET that expired", False, OPEN.open(expired).read())
     except urllib.error.HTTPError as error:

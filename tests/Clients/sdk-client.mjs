@@ -237,7 +237,7 @@ async function objects() {
   equal("GetObject across parts", (await read({ ...large, Range: `bytes=${(5 << 20) - 1}-` }))[0], "aend");
   await refused("NoSuchUpload", "s3", new s3.AbortMultipartUploadCommand({ ...large, UploadId }));
 
-  const keys = await all(s3.paginateListObjectsV2({ client: clients.s3, pageSize: 1 }, bucket), "Contents");
+  const keys = await all(s3.paginateListObjectsV2({ client: clients.s3, pageSize: 1 }, { ...bucket }), "Contents");
   equal("ListObjectsV2 paged", keys.map((entry) => entry.Key), ["copy", "large", "once", object.Key]);
   await refused("BucketNotEmpty", "s3", new s3.DeleteBucketCommand(bucket));
   const { Versions: rest } = await send("s3", new s3.ListObjectVersionsCommand(bucket));
