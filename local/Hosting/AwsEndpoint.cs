@@ -6,6 +6,7 @@ namespace ServerlessGdpr.Local.Hosting;
 /// <summary>Sends each request that its caller may make to its service, told by the SigV4 credential scope of the Authorization header or of a presigned URL.</summary>
 public sealed class AwsEndpoint(IEnumerable<IAwsService> services, IEnumerable<IPathEndpoint> paths, IAccessControl access, InFlight inFlight)
 {
+    private const string OldSignature = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
     private readonly Dictionary<string, IAwsService> bySigningName = services.ToDictionary(service => service.SigningName, StringComparer.Ordinal);
 
     public async Task HandleAsync(HttpContext context)
@@ -22,7 +23,8 @@ public sealed class AwsEndpoint(IEnumerable<IAwsService> services, IEnumerable<I
         var (accessKey, name) = Credential(context.Request);
         if (!bySigningName.TryGetValue(name, out var service))
         {
-            await RefuseAsync(context, name.Length == 0 ? "an unsigned request" : name);
+            if (HasOldSignature(context.Request)) await bySigningName["s3"].WriteErrorAsync(context, new AwsError("InvalidRequest", OldSignature));
+            else await RefuseAsync(context, name.Length == 0 ? "an unsigned request" : name);
             return;
         }
 
@@ -44,6 +46,10 @@ public sealed class AwsEndpoint(IEnumerable<IAwsService> services, IEnumerable<I
             await service.WriteErrorAsync(context, new AwsError("InternalFailure", $"A defect of the local cloud: {defect}", 500));
         }
     }
+
+    /// <summary>Signature version 2, with which some clients sign links when they are told nothing else.</summary>
+    private static bool HasOldSignature(HttpRequest request) =>
+        request.Query.ContainsKey("AWSAccessKeyId") || request.Headers.Authorization.ToString().StartsWith("AWS ", StringComparison.Ordinal);
 
     /// <summary>A service there is not, in the protocol its client speaks.</summary>
     private static async Task RefuseAsync(HttpContext context, string service)

@@ -12,6 +12,8 @@ namespace ServerlessGdpr.Local.Lambda;
 public sealed class LambdaService(FunctionCatalog catalog, FunctionInvoker functions, AsyncInvocations asyncInvocations, EventSourceMappings mappings) : IAwsService
 {
     private const int MaxEventBytes = 1024 * 1024;
+    private const int MaxFunctions = 50;
+    private const int MaxMappings = 100;
 
     public string SigningName => "lambda";
 
@@ -25,7 +27,7 @@ public sealed class LambdaService(FunctionCatalog catalog, FunctionInvoker funct
                 await InvokeAsync(context, catalog.Find(name, Query(context, "Qualifier")));
                 break;
             case ("GET", ["2015-03-31", "functions"]):
-                await WriteAsync(context, new JsonObject { ["Functions"] = new JsonArray([.. catalog.All.Select(Descriptions.Configuration)]) });
+                await WritePageAsync(context, "Functions", catalog.All, function => function.Name, MaxFunctions, Descriptions.Configuration);
                 break;
             case ("GET", ["2015-03-31", "functions", var name]):
                 await WriteAsync(context, Descriptions.Function(catalog.Find(name, Query(context, "Qualifier"))));
@@ -108,7 +110,15 @@ public sealed class LambdaService(FunctionCatalog catalog, FunctionInvoker funct
         var source = Query(context, "EventSourceArn");
         var function = Query(context, "FunctionName") is { } name ? catalog.Find(name) : null;
         var found = mappings.All.Where(mapping => (source is null || mapping.QueueArn == source) && (function is null || mapping.Function.Name == function.Name));
-        return WriteAsync(context, new JsonObject { ["EventSourceMappings"] = new JsonArray([.. found.Select(Descriptions.Mapping)]) });
+        return WritePageAsync(context, "EventSourceMappings", found.OrderBy(mapping => mapping.Id, StringComparer.Ordinal), mapping => mapping.Id, MaxMappings, Descriptions.Mapping);
+    }
+
+    private static Task WritePageAsync<T>(HttpContext context, string name, IEnumerable<T> all, Func<T, string> key, int most, Func<T, JsonObject> describe)
+    {
+        var page = QueryPage<T>.Of(context.Request.Query, all, key, "MaxItems", "Marker", most, "InvalidParameterValueException");
+        var answer = new JsonObject { [name] = new JsonArray([.. page.Items.Select(describe)]) };
+        if (page.Next is { } next) answer["NextMarker"] = next;
+        return WriteAsync(context, answer);
     }
 
     private static AwsError TooLarge(int limit) =>

@@ -14,7 +14,13 @@ public sealed class S3Service : IAwsService
 {
     private readonly Routes routes;
 
-    public S3Service(BucketStore buckets, BodyReceiver bodies, TimeProvider time) => routes = RouteTable.Create(buckets, bodies, Faults, time);
+    private readonly TimeProvider time;
+
+    public S3Service(BucketStore buckets, BodyReceiver bodies, TimeProvider time)
+    {
+        this.time = time;
+        routes = RouteTable.Create(buckets, bodies, Faults, time);
+    }
 
     public string SigningName => "s3";
 
@@ -25,6 +31,7 @@ public sealed class S3Service : IAwsService
         var request = S3Request.Parse(context);
         request.AnswerHeaders["x-amz-request-id"] = RandomNumberGenerator.GetHexString(16);
         request.AnswerHeaders["x-amz-id-2"] = RandomNumberGenerator.GetHexString(32);
+        SignedLink.RequireCurrent(request, time);
         var route = routes.Find(request);
         return Faults.Requests.RunAsync(route.Operation, context, () => route.Handle(request));
     }

@@ -7,6 +7,8 @@ namespace ServerlessGdpr.Local.Scheduler;
 /// <summary>EventBridge Scheduler as its clients see it: REST with JSON.</summary>
 internal sealed class SchedulerService(Schedules schedules) : IAwsService
 {
+    private const int PageLimit = 100;
+
     public string SigningName => "scheduler";
 
     public async Task HandleAsync(HttpContext context)
@@ -43,13 +45,14 @@ internal sealed class SchedulerService(Schedules schedules) : IAwsService
 
     private JsonObject List(IQueryCollection query)
     {
-        if (query.Keys.FirstOrDefault(key => key is not ("NamePrefix" or "ScheduleGroup")) is { } unknown)
+        if (query.Keys.FirstOrDefault(key => key is not ("NamePrefix" or "ScheduleGroup" or "MaxResults" or "NextToken")) is { } unknown)
             throw new AwsError("ValidationException", $"ListSchedules: the local cloud does not know the parameter {unknown}.");
         var found = schedules.All.Where(schedule => schedule.Name.StartsWith(query["NamePrefix"].ToString(), StringComparison.Ordinal))
             .Where(schedule => !query.ContainsKey("ScheduleGroup") || schedule.Group == query["ScheduleGroup"]);
-        return new JsonObject
+        var page = QueryPage<Schedule>.Of(query, found, schedule => schedule.Arn, "MaxResults", "NextToken", PageLimit, "ValidationException");
+        var answer = new JsonObject
         {
-            ["Schedules"] = new JsonArray([.. found.Select(schedule => new JsonObject
+            ["Schedules"] = new JsonArray([.. page.Items.Select(schedule => new JsonObject
             {
                 ["Name"] = schedule.Name,
                 ["Arn"] = schedule.Arn,
@@ -58,6 +61,8 @@ internal sealed class SchedulerService(Schedules schedules) : IAwsService
                 ["Target"] = new JsonObject { ["Arn"] = schedule.TargetArn },
             })]),
         };
+        if (page.Next is { } next) answer["NextToken"] = next;
+        return answer;
     }
 
     private static JsonObject Describe(Schedule schedule)

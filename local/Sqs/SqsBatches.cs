@@ -14,7 +14,7 @@ internal static class SqsBatches
         var entries = Entries(request).ConvertAll(entry => (Id: entry.GetRequiredString("Id"), Entry: entry));
         request.RefuseOthers();
         Check(entries.ConvertAll(entry => entry.Id));
-        if (checkTotalSize && entries.Sum(entry => MessageRules.Size(entry.Entry.GetRequiredString("MessageBody"), MessageAttributes.Read(entry.Entry))) > MaximumTotalSize)
+        if (checkTotalSize && entries.Sum(entry => Size(entry.Entry)) > MaximumTotalSize)
             throw new AwsError("BatchRequestTooLong", $"Batch requests cannot be longer than {MaximumTotalSize} bytes.");
 
         JsonArray successful = [];
@@ -34,6 +34,19 @@ internal static class SqsBatches
         }
 
         return new JsonObject { ["Successful"] = successful, ["Failed"] = failed };
+    }
+
+    /// <summary>What does not fit counts for nothing here: it is refused by itself.</summary>
+    private static int Size(PropertyReader entry)
+    {
+        try
+        {
+            return MessageRules.Size(entry.GetRequiredString("MessageBody"), MessageAttributes.Read(entry));
+        }
+        catch (AwsError)
+        {
+            return 0;
+        }
     }
 
     /// <summary>Readers of their own: an entry that does not fit fails alone.</summary>

@@ -282,12 +282,4 @@ internal sealed class DeployedSystem : IAsyncDisposable
             }
         }
     }
-
-    /// <summary>Hands on what is written, line by line.</summary>
-    private sealed class LineWriter(Action<string> line) : TextWriter
-    {
-        public override Encoding Encoding => Encoding.UTF8;
-
-        public override void WriteLine(string? value) => line(value ?? "");
-    }
 }

@@ -87,6 +87,21 @@ public sealed class SchedulerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Clients_page_through_schedules()
+    {
+        foreach (var name in new[] { "a", "b", "c" }) await DeployAsync(name, "rate(1 hour)", null, ("Name", name));
+
+        var first = await GetAsync("/schedules?MaxResults=2");
+        var second = await GetAsync($"/schedules?MaxResults=2&NextToken={Uri.EscapeDataString((string)first["NextToken"]!)}");
+        var wrong = await GetAsync("/schedules?MaxResults=none");
+
+        first["Schedules"]!.AsArray().Select(schedule => (string)schedule!["Name"]!).ShouldBe(["a", "b"]);
+        second["Schedules"]!.AsArray().Select(schedule => (string)schedule!["Name"]!).ShouldBe(["c"]);
+        second["NextToken"].ShouldBeNull();
+        ((string)wrong["__type"]!).ShouldBe("ValidationException");
+    }
+
+    [Fact]
     public async Task A_window_that_would_be_ignored_is_refused() =>
         await Should.ThrowAsync<AwsError>(() => cloud.Get<Deployer>().DeployTemplateAsync(
             "stack",
@@ -104,7 +119,10 @@ public sealed class SchedulerTests : IAsyncLifetime
     }
 
     private Task<DeployedStack> DeployAsync(string expression, string? input = null, params (string Name, string Value)[] more) =>
-        cloud.Get<Deployer>().DeployTemplateAsync("stack", Template(expression, input, more), null, Cancellation);
+        DeployAsync("stack", expression, input, more);
+
+    private Task<DeployedStack> DeployAsync(string stack, string expression, string? input, params (string Name, string Value)[] more) =>
+        cloud.Get<Deployer>().DeployTemplateAsync(stack, Template(expression, input, more), null, Cancellation);
 
     private async Task<JsonNode> GetAsync(string path)
     {

@@ -214,6 +214,18 @@ public sealed class SqsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_entry_with_an_attribute_of_no_type_fails_alone()
+    {
+        var queue = await CreateAsync();
+        var odd = new SendMessageBatchRequestEntry("odd", "body") { MessageAttributes = new() { ["kind"] = new() { DataType = "Colour", StringValue = "red" } } };
+
+        var answer = await sqs.SendMessageBatchAsync(queue, [odd, new("plain", "body")], Cancellation);
+
+        answer.Successful.ShouldHaveSingleItem().Id.ShouldBe("plain");
+        answer.Failed.ShouldHaveSingleItem().Code.ShouldBe("InvalidParameterValue");
+    }
+
+    [Fact]
     public async Task A_batch_with_repeated_ids_is_refused_whole()
     {
         var queue = await CreateAsync();

@@ -22,9 +22,9 @@ public sealed class ObjectUploadTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var server = await S3Server.CurrentAsync();
-        client = server.Client();
-        faulty = server.Client(faults);
+        var store = await S3Server.StoreAsync();
+        client = store.Client();
+        faulty = store.Client(faults);
         await client.PutBucketAsync(bucket, Cancellation);
     }
 

@@ -18,7 +18,9 @@ internal sealed class GetObject(BucketStore buckets)
             var content = version.Content!;
             if (!Preconditions.AllowRead(request, version))
             {
+                // Without the checksum of a body that is not sent: clients would look for one.
                 ObjectHeaders.Write(request, bucket, version);
+                ObjectHeaders.RemoveChecksum(request, content.Checksum);
                 request.Context.Response.StatusCode = 304;
                 return;
             }

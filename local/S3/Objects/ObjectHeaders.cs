@@ -82,6 +82,12 @@ internal static class ObjectHeaders
         if (bucket.Versioning is not VersioningState.Never) request.AnswerHeaders["x-amz-version-id"] = version.VersionId;
     }
 
+    public static void RemoveChecksum(S3Request request, Checksum checksum)
+    {
+        request.AnswerHeaders.Remove(checksum.Header);
+        request.AnswerHeaders.Remove("x-amz-checksum-type");
+    }
+
     public static void WriteChecksum(S3Request request, Checksum checksum)
     {
         request.AnswerHeaders[checksum.Header] = checksum.Value;

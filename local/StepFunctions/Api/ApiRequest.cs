@@ -37,7 +37,13 @@ internal sealed class ApiRequest(JsonObject members)
     {
         var most = members["maxResults"] is null ? DefaultPage : Value<int>("maxResults", JsonValueKind.Number);
         if (most is < 0 or > MaxPage) throw new AwsError("ValidationException", $"1 validation error detected: Value '{most}' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to {MaxPage}");
-        if (Text("nextToken") is { } token) all = all.SkipWhile(item => key(item) != token).Skip(1);
+        if (Text("nextToken") is { } token)
+        {
+            var fromToken = all.SkipWhile(item => key(item) != token).ToArray();
+            if (fromToken.Length == 0) throw new AwsError("InvalidToken", $"Invalid Token: '{token}'");
+            all = fromToken.Skip(1);
+        }
+
         var found = all.Take((most == 0 ? DefaultPage : most) + 1).ToArray();
         var page = found.Take(most == 0 ? DefaultPage : most).ToArray();
         var answer = new JsonObject { [member] = new JsonArray([.. page.Select(render)]) };

@@ -23,10 +23,10 @@ internal sealed class TestBucket : ITestDatastore
     private int seeded;
     private int batches;
 
-    private TestBucket(S3Server server, Versioning versioning, Faults faults, string template, int pageEntries)
+    private TestBucket(S3Store store, Versioning versioning, Faults faults, string template, int pageEntries)
     {
-        client = server.Client();
-        faulty = server.Client(faults);
+        client = store.Client();
+        faulty = store.Client(faults);
         this.versioning = versioning;
         this.pageEntries = pageEntries;
         Name = $"b{Guid.NewGuid():n}";
@@ -52,9 +52,9 @@ internal sealed class TestBucket : ITestDatastore
     /// <summary>Locks end by the service's clock, so this one starts with it.</summary>
     public ImpatientTime Time { get; } = new(TimeProvider.System.GetUtcNow());
 
-    public static async Task<TestBucket> CreateAsync(Versioning versioning, Faults faults, string template = "customers/{customer_id}/", bool locks = false, int pageEntries = 1000)
+    public static async Task<TestBucket> CreateAsync(S3Store store, Versioning versioning, Faults faults, string template = "customers/{customer_id}/", bool locks = false, int pageEntries = 1000)
     {
-        var bucket = new TestBucket(await S3Server.CurrentAsync(), versioning, faults, template, pageEntries);
+        var bucket = new TestBucket(store, versioning, faults, template, pageEntries);
         await bucket.client.PutBucketAsync(new PutBucketRequest { BucketName = bucket.Name, ObjectLockEnabledForBucket = locks });
         if (versioning == Versioning.Enabled) await bucket.SetVersioningAsync(VersionStatus.Enabled);
         return bucket;

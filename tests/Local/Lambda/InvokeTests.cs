@@ -205,4 +205,26 @@ public sealed class InvokeTests
         JsonNode.Parse(await list.Content.ReadAsStringAsync(Cancellation))!["Functions"]!.AsArray().Single()!["MemorySize"]!.GetValue<int>().ShouldBe(256);
         JsonNode.Parse(await one.Content.ReadAsStringAsync(Cancellation))!["Configuration"]!["FunctionArn"]!.GetValue<string>().ShouldBe(FunctionDefinition.ArnOf("greeter"));
     }
+
+    [Fact]
+    public async Task Clients_page_through_functions()
+    {
+        await using var lambda = await LambdaCloud.StartAsync(TinyRuntime.Of(_ => "{}"));
+        foreach (var name in new[] { "a", "b" }) lambda.Cloud.Get<FunctionCatalog>().Add(new FunctionDefinition { Name = name, Handler = "Greet", CodeDirectory = Path.GetTempPath() });
+
+        var first = await ListAsync("?MaxItems=2");
+        var second = await ListAsync($"?MaxItems=2&Marker={first["NextMarker"]}");
+
+        Names(first).ShouldBe(["a", "b"]);
+        Names(second).ShouldBe(["greeter"]);
+        second.ContainsKey("NextMarker").ShouldBeFalse();
+
+        async Task<JsonObject> ListAsync(string query)
+        {
+            using var answer = await lambda.SendAsync(HttpMethod.Get, $"/2015-03-31/functions/{query}");
+            return JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancellation))!.AsObject();
+        }
+
+        static IEnumerable<string> Names(JsonObject page) => page["Functions"]!.AsArray().Select(function => (string)function!["FunctionName"]!);
+    }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Amazon.S3;
 using Amazon.S3.Model;
+using ServerlessGdpr.Local.Hosting;
 using Shouldly;
 using Xunit;
 
@@ -229,6 +230,49 @@ public sealed class ObjectTests : S3Test
         var url = await S3.GetPreSignedURLAsync(new GetPreSignedUrlRequest { BucketName = Bucket, Key = "k", Expires = TimeProvider.System.GetUtcNow().AddHours(1).UtcDateTime, Protocol = Protocol.HTTP });
 
         (await http.GetStringAsync(url, Cancellation)).ShouldBe("by url");
+    }
+
+    [Theory]
+    [InlineData("X-Amz-Date=20200101T000000Z&X-Amz-Expires=60", HttpStatusCode.Forbidden, "<Code>AccessDenied</Code>")]
+    [InlineData("X-Amz-Date=20200101T000000Z&X-Amz-Expires=604801", HttpStatusCode.BadRequest, "<Code>AuthorizationQueryParametersError</Code>")]
+    [InlineData("X-Amz-Date=20200101T000000Z", HttpStatusCode.BadRequest, "<Code>AuthorizationQueryParametersError</Code>")]
+    public async Task A_link_that_has_expired_or_never_does_is_refused_on_the_machines_clock(string life, HttpStatusCode status, string code)
+    {
+        await using var cloud = await Cloud.StartAsync(new CloudOptions(), Cancellation);
+        using var http = new HttpClient { BaseAddress = cloud.Endpoint };
+
+        using var answer = await http.GetAsync($"/bucket/key?X-Amz-Credential=test%2F20200101%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Signature=0&{life}", Cancellation);
+
+        answer.StatusCode.ShouldBe(status);
+        (await answer.Content.ReadAsStringAsync(Cancellation)).ShouldContain(code);
+    }
+
+    [Fact]
+    public async Task A_link_with_the_signature_of_old_is_refused_as_S3_does()
+    {
+        using var http = new HttpClient { BaseAddress = Cloud.Endpoint };
+
+        using var answer = await http.GetAsync($"/{Bucket}/k?AWSAccessKeyId=test&Signature=0&Expires=9999999999", Cancellation);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync(Cancellation)).ShouldContain("<Code>InvalidRequest</Code>");
+    }
+
+    [Fact]
+    public async Task An_object_that_has_not_changed_comes_without_the_checksum_of_a_body()
+    {
+        var etag = (await Put("k")).ETag;
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Cloud.Endpoint, $"{Bucket}/k"));
+        request.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature=0");
+        request.Headers.TryAddWithoutValidation("x-amz-checksum-mode", "ENABLED");
+        request.Headers.TryAddWithoutValidation("If-None-Match", etag);
+
+        using var answer = await http.SendAsync(request, Cancellation);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        answer.Headers.Select(header => header.Key).ShouldNotContain(name => name.StartsWith("x-amz-checksum", StringComparison.OrdinalIgnoreCase));
+        answer.Headers.ETag!.Tag.ShouldBe(etag);
     }
 
     [Fact]

@@ -127,6 +127,7 @@ public sealed class ApiTests : IAsyncLifetime
         second["events"]!.AsArray().Select(happened => happened!["type"]!.GetValue<string>()).ShouldBe(["ExecutionStarted"]);
         first["events"]![2]!["stateEnteredEventDetails"]!.ToJsonString().ShouldBe("""{"name":"P"}""");
         second.ContainsKey("nextToken").ShouldBeFalse();
+        await RefusedAsync("InvalidToken", "GetExecutionHistory", new() { ["executionArn"] = arn, ["nextToken"] = "none" });
     }
 
     [Fact]
