@@ -22,12 +22,12 @@ internal sealed class ExportRun : IAsyncDisposable
     private readonly AmazonS3Client client;
     private readonly AmazonS3Client faulty;
 
-    private ExportRun(S3Server server, DatastoreEntry entry, Func<IDatastore> open, Faults faults)
+    private ExportRun(S3Store store, DatastoreEntry entry, Func<IDatastore> open, Faults faults)
     {
         this.entry = entry;
         this.open = open;
-        client = server.Client();
-        faulty = server.Client(faults);
+        client = store.Client();
+        faulty = store.Client(faults);
         Vault = new FakeVault(entry.Name);
     }
 
@@ -43,7 +43,7 @@ internal sealed class ExportRun : IAsyncDisposable
     /// <param name="faults">Of the calls to the export bucket.</param>
     public static async Task<ExportRun> StartAsync(DatastoreEntry entry, Func<IDatastore> open, Faults faults, params Identity[] identities)
     {
-        var run = new ExportRun(await S3Server.CurrentAsync(), entry, open, faults);
+        var run = new ExportRun(await S3Server.StoreAsync(), entry, open, faults);
         await run.client.PutBucketAsync(run.Bucket, Cancellation);
         run.Vault.Entries[VaultKeys.Reference(Request)] = identities;
         return run;

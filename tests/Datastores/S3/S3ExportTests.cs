@@ -20,7 +20,7 @@ public sealed class S3ExportTests
     [Fact]
     public async Task A_record_says_what_S3_knows_of_a_version_and_its_content_is_a_file()
     {
-        await using var bucket = await TestBucket.CreateAsync(Versioning.Enabled, faults);
+        await using var bucket = await TestBucket.CreateAsync(await S3Server.StoreAsync(), Versioning.Enabled, faults);
         var put = new PutObjectRequest { BucketName = bucket.Name, Key = "customers/1/2026/letter.html", ContentBody = "<p>", ContentType = "text/html" };
         put.Metadata["purpose"] = "claim";
         put.Metadata["case"] = "17";
@@ -47,7 +47,7 @@ public sealed class S3ExportTests
     [InlineData("../..//x/./y", "y")]
     public async Task Keys_that_need_encoding_are_exported(string key, string name)
     {
-        await using var bucket = await TestBucket.CreateAsync(Versioning.Enabled, faults);
+        await using var bucket = await TestBucket.CreateAsync(await S3Server.StoreAsync(), Versioning.Enabled, faults);
         await bucket.PutAsync($"customers/1/{key}", "1");
 
         var record = (await ExportAsync(bucket)).ShouldHaveSingleItem();
@@ -58,7 +58,7 @@ public sealed class S3ExportTests
     [Fact]
     public async Task A_version_that_is_deleted_meanwhile_is_left_out()
     {
-        await using var bucket = await TestBucket.CreateAsync(Versioning.Enabled, faults);
+        await using var bucket = await TestBucket.CreateAsync(await S3Server.StoreAsync(), Versioning.Enabled, faults);
         foreach (var name in new[] { "a", "b", "c" }) await bucket.PutAsync($"customers/1/{name}", "1");
         faults.Before = async (_, request) =>
         {
@@ -77,7 +77,7 @@ public sealed class S3ExportTests
     [Fact]
     public async Task An_archived_object_is_for_an_operator()
     {
-        await using var bucket = await TestBucket.CreateAsync(Versioning.Never, faults);
+        await using var bucket = await TestBucket.CreateAsync(await S3Server.StoreAsync(), Versioning.Never, faults);
         await bucket.PutAsync("customers/1/a", "1");
         await bucket.Client.PutObjectAsync(
             new PutObjectRequest { BucketName = bucket.Name, Key = "customers/1/b", ContentBody = "b", StorageClass = "GLACIER" }, Cancellation);
@@ -88,7 +88,7 @@ public sealed class S3ExportTests
     [Fact]
     public async Task What_lies_under_two_keys_of_a_person_is_exported_once()
     {
-        await using var bucket = await TestBucket.CreateAsync(Versioning.Enabled, faults);
+        await using var bucket = await TestBucket.CreateAsync(await S3Server.StoreAsync(), Versioning.Enabled, faults);
         foreach (var key in new[] { "customers/1/a", "customers/1/ada/b", "customers/2/c" }) await bucket.PutAsync(key, "1");
         var nested = bucket.Entry with
         {
@@ -105,7 +105,7 @@ public sealed class S3ExportTests
     [InlineData(9)]
     public async Task Content_that_breaks_off_is_read_again_and_numbers_of_files_have_no_gaps(int breaks)
     {
-        await using var bucket = await TestBucket.CreateAsync(Versioning.Never, faults);
+        await using var bucket = await TestBucket.CreateAsync(await S3Server.StoreAsync(), Versioning.Never, faults);
         for (var number = 0; number < 20; number++) await bucket.PutAsync($"customers/1/{number:d2}", "1");
         await using var run = await ExportRun.StartAsync(bucket.Entry, () => bucket.Open(), new Faults(), ExportRun.Person("1"));
         var broken = 0;
@@ -141,7 +141,7 @@ public sealed class S3ExportTests
     [Fact]
     public async Task A_large_file_goes_through_little_memory()
     {
-        await using var bucket = await TestBucket.CreateAsync(Versioning.Never, faults);
+        await using var bucket = await TestBucket.CreateAsync(await S3Server.StoreAsync(), Versioning.Never, faults);
         await bucket.PutAsync("customers/1/film", "1");
         var exports = new Faults();
         await using var run = await ExportRun.StartAsync(bucket.Entry, () => bucket.Open(), exports, ExportRun.Person("1"));

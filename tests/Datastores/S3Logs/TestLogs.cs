@@ -15,10 +15,10 @@ internal sealed class TestLogs : IAsyncDisposable
     private readonly AmazonS3Client client;
     private readonly AmazonS3Client faulty;
 
-    private TestLogs(S3Server server, Faults faults)
+    private TestLogs(S3Store store, Faults faults)
     {
-        client = server.Client();
-        faulty = server.Client(faults);
+        client = store.Client();
+        faulty = store.Client(faults);
         Name = $"l{Guid.NewGuid():n}";
         Entry = new DatastoreEntry
         {
@@ -46,7 +46,7 @@ internal sealed class TestLogs : IAsyncDisposable
 
     public static async Task<TestLogs> CreateAsync(Faults faults)
     {
-        var logs = new TestLogs(await S3Server.CurrentAsync(), faults);
+        var logs = new TestLogs(await S3Server.StoreAsync(), faults);
         await logs.client.PutBucketAsync(logs.Name, Cancellation);
         return logs;
     }
