@@ -8,19 +8,23 @@ using ServerlessGdpr.Local.Lambda;
 namespace ServerlessGdpr.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// What goes wrong where, by a seed: workers are killed before, during and after a call, calls are throttled, answers are lost after their effect. Whether something goes wrong depends
+/// What goes wrong where, by a seed: workers are killed before, during and after a call, calls are throttled, for once or for a while, answers are lost after their effect. Whether something goes wrong depends
 /// on the seed, on what is called and how often that was called before, so a seed does the same again as far as the order of concurrent calls lets it.
 /// </summary>
 internal sealed class FaultPlan(int seed) : IInvocationFault
 {
     // Of 1,000 calls. A function is tried seven times, so that it fails for good about once in a million.
-    private const int KilledBefore = 40, KilledDuring = 40, KilledAfter = 40, Throttled = 20, RefusedCalls = 12, LostAnswers = 8;
+    private const int KilledBefore = 40, KilledDuring = 40, KilledAfter = 40, Throttled = 20, RefusedCalls = 12, LostAnswers = 8, Outages = 3;
+
+    /// <summary>In an outage so many calls of an operation are refused in a row: more than the AWS SDK tries.</summary>
+    private const int CallsOfOutage = 8;
 
     /// <summary>How many calls after its start a worker is killed, at most.</summary>
     private const int Moments = 12;
 
     private readonly ConcurrentDictionary<(string Where, string What), int> seen = new();
     private readonly ConcurrentQueue<Countdown> countdowns = new();
+    private readonly ConcurrentDictionary<(string Service, string Operation), int> outages = new();
     private volatile bool over;
     private int happened;
 
@@ -48,7 +52,9 @@ internal sealed class FaultPlan(int seed) : IInvocationFault
     {
         foreach (var countdown in countdowns) countdown.Tick();
         if (over || Errors(call.Service) is not var (throttle, failure)) return null;
+        if (IsOut(call)) return Counted(new CallFault(throttle, AfterEffect: false));
         var draw = Draw(call.Service, call.Operation);
+        if (draw >= 1000 - Outages) outages[(call.Service, call.Operation)] = CallsOfOutage;
         CallFault? fault = draw < RefusedCalls ? new(throttle, AfterEffect: false) : draw < RefusedCalls + LostAnswers ? new(failure, AfterEffect: true) : null;
         return Counted(fault);
     }
@@ -58,6 +64,12 @@ internal sealed class FaultPlan(int seed) : IInvocationFault
     {
         if (fault is not null) Interlocked.Increment(ref happened);
         return fault;
+    }
+
+    private bool IsOut(CloudCall call)
+    {
+        var key = (call.Service, call.Operation);
+        return outages.ContainsKey(key) && outages.AddOrUpdate(key, 0, (_, left) => left - 1) >= 0;
     }
 
     private Task Later(int draw)

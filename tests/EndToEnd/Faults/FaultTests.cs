@@ -149,7 +149,7 @@ public sealed class FaultTests(SynthesizedSystem app, DynamoDbLocalProcess dynam
 
     private static (int First, int Last) Seeds()
     {
-        var asked = (Environment.GetEnvironmentVariable("FAULT_SEEDS") ?? "12").Split('-');
+        var asked = (Environment.GetEnvironmentVariable("FAULT_SEEDS") ?? "10").Split('-');
         return asked is [var count] ? (1, int.Parse(count, CultureInfo.InvariantCulture)) : (int.Parse(asked[0], CultureInfo.InvariantCulture), int.Parse(asked[1], CultureInfo.InvariantCulture));
     }
 }
