@@ -152,6 +152,23 @@ public sealed class AccessTests(SynthesizedSystem app, DynamoDbLocalProcess dyna
     }
 
     [Fact]
+    public async Task A_bundle_that_could_not_be_packed_is_packed_when_an_operator_retries_the_request()
+    {
+        Live.Calls.Refuse("PUT", Live.Stores.Exports + "/bundles", Denied());
+        await PublishAsync("access-requested.json");
+        var failed = await Live.StatusAsync("failed", Cancellation, TimeSpan.FromHours(6));
+        failed["results_url"].ShouldBeNull();
+
+        Live.Calls.Allow();
+        await DecideAsync("retry");
+        var completed = await Live.StatusAsync("completed", Cancellation);
+
+        Array(await BundleAsync(completed), "data/orders.json").Count.ShouldBe(3);
+        (await Live.ExecutionsAsync(Live.AccessWorkflow, Cancellation)).Select(run => run.Status).ShouldBe(["FAILED", "SUCCEEDED"]);
+        (await Live.Stores.VaultItemsAsync(Cancellation)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_same_event_twice_makes_one_bundle()
     {
         await PublishAsync("access-requested.json");
