@@ -28,6 +28,18 @@ public sealed class SqsQueryTests : IAsyncLifetime
         await cloud.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData("\0")]
+    [InlineData("\u0001")]
+    public async Task A_control_character_is_refused_in_the_words_of_the_service(string body)
+    {
+        await CallAsync("/", ("Action", "CreateQueue"), ("QueueName", "queue"));
+
+        var refused = await CallAsync($"/{CloudOptions.Account}/queue", ("Action", "SendMessage"), ("MessageBody", body));
+
+        refused.Descendants(Sqs + "Code").Single().Value.ShouldBe("InvalidMessageContents");
+    }
+
     [Fact]
     public async Task A_message_is_sent_received_and_deleted()
     {
