@@ -13,8 +13,9 @@ public static class ExportKeys
     /// <param name="number">From 1.</param>
     public static string Part(string datastore, string requestId, int number) => $"{Request(datastore, requestId)}{Text(number)}.jsonl";
 
-    /// <param name="number">As in <see cref="Datastores.ExportedFile"/>.</param>
-    public static string File(string datastore, string requestId, int number) => $"{Request(datastore, requestId)}files/{Text(number)}";
+    /// <param name="folder">As in <see cref="Datastores.ExportedFile"/>; null for none.</param>
+    public static string File(string datastore, string requestId, int number, string? folder) =>
+        $"{Request(datastore, requestId)}files/{(folder is null ? "" : $"{folder}/")}{Text(number)}";
 
     /// <summary>Everything that a datastore wrote for a request.</summary>
     public static string Request(string datastore, string requestId) => $"{Parts}{datastore}/{requestId}/";

@@ -29,5 +29,6 @@ public interface IExportSink
 /// <summary>A file in the export bucket.</summary>
 /// <param name="Number">Tells a datastore's files in one request apart.</param>
 /// <param name="Size">In bytes.</param>
-public sealed record ExportedFile(int Number, string Name, string? ContentType, long Size);
+/// <param name="Folder">Its own: what an earlier writer of the same number sent and gave up may still arrive.</param>
+public sealed record ExportedFile(int Number, string Name, string? ContentType, long Size, string? Folder = null);
 

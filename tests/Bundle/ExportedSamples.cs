@@ -103,7 +103,7 @@ internal sealed class ExportedSamples : IExportedData
         }
     }
 
-    public Task<Stream> OpenFileAsync(ExportTask task, int number, CancellationToken cancellation) => Task.FromResult(files[(task.Datastore, number)]());
+    public Task<Stream> OpenFileAsync(ExportTask task, ExportedFile file, CancellationToken cancellation) => Task.FromResult(files[(task.Datastore, file.Number)]());
 
     private static DatastoreEntry Entry(string name, ExportRules? rules, Processing? processing) => new()
     {

@@ -75,7 +75,7 @@ internal sealed class ExportRun : IAsyncDisposable
             while (await lines.ReadLineAsync(Cancellation) is { } line)
             {
                 var record = JsonSerializer.Deserialize(line, FunctionsJson.Default.ExportedRecord).ShouldNotBeNull();
-                var content = record.File is { } file ? await BytesAsync(ExportKeys.File(entry.Name, Request, file.Number)) : null;
+                var content = record.File is { } file ? await BytesAsync(ExportKeys.File(entry.Name, Request, file.Number, file.Folder)) : null;
                 if (record.File is { } written) written.Size.ShouldBe(content!.Length);
                 records.Add(new ExportedRecordAndFile(record.Data, record.File, content, record.Redacted));
             }

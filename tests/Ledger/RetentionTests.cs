@@ -5,9 +5,9 @@ using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Runtime;
 using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Tests.Datastores;
 using Shouldly;
 using Xunit;
-using ServerlessGdpr.Tests.Datastores;
 
 namespace ServerlessGdpr.Tests.Ledger;
 

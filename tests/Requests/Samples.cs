@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Requests;
-using ServerlessGdpr.Tests.Support;
 using ServerlessGdpr.Tests.Datastores;
+using ServerlessGdpr.Tests.Support;
 
 namespace ServerlessGdpr.Tests.Requests;
 

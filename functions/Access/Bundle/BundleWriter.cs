@@ -54,9 +54,9 @@ public sealed class BundleWriter
     {
         await files.WriteAsync(source.DataPath, target => WriteJsonAsync(source, target, cancellation), cancellation);
         if (IsPortability) await files.WriteAsync(source.TablePath, target => CsvTable.WriteAsync(source.RecordsAsync, target, cancellation), cancellation);
-        foreach (var (number, path) in source.Files)
+        foreach (var (exported, path) in source.Files)
         {
-            await using var file = await data.OpenFileAsync(source.Task, number, cancellation);
+            await using var file = await data.OpenFileAsync(source.Task, exported, cancellation);
             await files.CopyAsync(path, file, readInOnePass: IsPortability, cancellation);
         }
     }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Amazon.S3;
+using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Runtime;
 
 namespace ServerlessGdpr.Functions.Access.Bundle;
@@ -19,6 +20,6 @@ public sealed class ExportedData(IAmazonS3 s3, string bucket) : IExportedData
         }
     }
 
-    public async Task<Stream> OpenFileAsync(ExportTask task, int number, CancellationToken cancellation) =>
-        (await s3.GetObjectAsync(bucket, ExportKeys.File(task.Datastore, task.RequestId, number), cancellation)).ResponseStream;
+    public async Task<Stream> OpenFileAsync(ExportTask task, ExportedFile file, CancellationToken cancellation) =>
+        (await s3.GetObjectAsync(bucket, ExportKeys.File(task.Datastore, task.RequestId, file.Number, file.Folder), cancellation)).ResponseStream;
 }

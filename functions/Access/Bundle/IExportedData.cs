@@ -1,3 +1,5 @@
+using ServerlessGdpr.Functions.Datastores;
+
 namespace ServerlessGdpr.Functions.Access.Bundle;
 
 /// <summary>What the datastores exported for one request. It may be read several times.</summary>
@@ -6,6 +8,5 @@ public interface IExportedData
     /// <summary>In the order in which they were exported.</summary>
     IAsyncEnumerable<ExportedRecord> RecordsAsync(ExportTask task, CancellationToken cancellation);
 
-    /// <param name="number">As in <see cref="Datastores.ExportedFile"/>.</param>
-    Task<Stream> OpenFileAsync(ExportTask task, int number, CancellationToken cancellation);
+    Task<Stream> OpenFileAsync(ExportTask task, ExportedFile file, CancellationToken cancellation);
 }

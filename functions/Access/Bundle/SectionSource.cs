@@ -10,7 +10,7 @@ internal sealed class SectionSource(BundleSection section, IExportedData data, b
     public const string FileField = "file";
 
     private readonly FileNames names = new();
-    private readonly SortedDictionary<int, string> files = [];
+    private readonly SortedDictionary<int, (ExportedFile File, string Path)> files = [];
 
     public BundleSection Section => section;
 
@@ -21,7 +21,7 @@ internal sealed class SectionSource(BundleSection section, IExportedData data, b
     public string TablePath => $"data/{Task.Datastore}.csv";
 
     /// <summary>By number, once the records have been read.</summary>
-    public IReadOnlyDictionary<int, string> Files => files;
+    public IReadOnlyCollection<(ExportedFile File, string Path)> Files => files.Values;
 
     private ExportRules Rules => section.Entry?.Export ?? new();
 
@@ -45,5 +45,5 @@ internal sealed class SectionSource(BundleSection section, IExportedData data, b
     }
 
     private string PathOf(ExportedFile file) =>
-        files.TryGetValue(file.Number, out var known) ? known : files[file.Number] = $"files/{Task.Datastore}/{names.NameFor(file.Name)}";
+        (files.TryGetValue(file.Number, out var known) ? known : files[file.Number] = (file, $"files/{Task.Datastore}/{names.NameFor(file.Name)}")).Path;
 }

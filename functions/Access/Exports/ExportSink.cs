@@ -39,15 +39,17 @@ internal sealed class ExportSink(ObjectUpload uploads, DatastoreEntry entry, str
         redacted += leftOut.Values.Sum();
     }
 
+    /// <remarks>Each file has a folder of its own: its number may be given out again, and what was given up may still arrive.</remarks>
     public async Task<ExportedFile> WriteFileAsync(string name, string? contentType, Stream content, CancellationToken cancellation)
     {
         var number = files.Take();
+        var folder = Guid.NewGuid().ToString("N");
         try
         {
             var size = 0L;
             await uploads.WriteAsync(
-                ExportKeys.File(entry.Name, requestId, number), FileType, async target => size = await CopyAsync(content, target, cancellation), cancellation);
-            return new ExportedFile(number, name, contentType, size);
+                ExportKeys.File(entry.Name, requestId, number, folder), FileType, async target => size = await CopyAsync(content, target, cancellation), cancellation);
+            return new ExportedFile(number, name, contentType, size, folder);
         }
         catch
         {

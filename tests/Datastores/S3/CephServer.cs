@@ -35,6 +35,7 @@ public sealed class CephServer : IAsyncDisposable
 
     private static async Task<Running> StartAsync()
     {
+        if (Environment.GetEnvironmentVariable("S3_CONTRACT_CEPH") != "1") return new Running(null, null, "Ceph takes a minute: S3_CONTRACT_CEPH=1 asks for it.");
         if (!OperatingSystem.IsLinux()) return new Running(null, null, "Ceph runs on Linux.");
         if (await DebianPackages.EnsureAsync(Programs, ["radosgw", "ceph-mon", "ceph-osd", "ceph-common"]) is { } lacking) return new Running(null, null, lacking);
         var (monitor, gateway) = (FreePort(), FreePort());
