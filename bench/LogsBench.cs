@@ -26,7 +26,7 @@ internal static class LogsBench
         var folder = Directory.CreateTempSubdirectory("serverless-gdpr-logs-");
         try
         {
-            var day = DateOnly.FromDateTime(DateTime.UtcNow);
+            var day = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
             long bytes = 0, lines = 0;
             for (var file = 0; file < files; file++)
             {

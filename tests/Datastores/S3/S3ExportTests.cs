@@ -31,7 +31,7 @@ public sealed class S3ExportTests
         var record = (await ExportAsync(bucket)).ShouldHaveSingleItem();
 
         record.Data.Remove("lastModified", out var lastModified).ShouldBeTrue();
-        DateTimeOffset.Parse(lastModified!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture).ShouldBe(DateTimeOffset.UtcNow, TimeSpan.FromHours(1));
+        DateTimeOffset.Parse(lastModified!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture).ShouldBe(TimeProvider.System.GetUtcNow(), TimeSpan.FromHours(1));
         record.Data.ToJsonString().ShouldBe(
             $$$"""{"key":"customers/1/2026/letter.html","version":"{{{version}}}","size":3,"contentType":"text/html","isLatest":false,"metadata":{"case":"17","purpose":"claim"}}""");
         (record.File!.Name, record.File.ContentType, Encoding.UTF8.GetString(record.Content!)).ShouldBe(("letter.html", "text/html", "<p>"));
