@@ -9,10 +9,25 @@ internal sealed class TableItems(DynamoDbLocalClient client)
     /// <summary>Of BatchWriteItem.</summary>
     private const int BatchLimit = 25;
 
-    public async Task<string?> GetAsync(string table, JsonObject key, CancellationToken cancellation)
+    /// <summary>Of BatchGetItem.</summary>
+    private const int ReadLimit = 100;
+
+    /// <summary>Those of the items that exist, in no order.</summary>
+    public async Task<IReadOnlyList<string>> GetAsync(string table, IEnumerable<JsonObject> keys, CancellationToken cancellation)
     {
-        var request = new JsonObject { ["TableName"] = table, ["Key"] = key.DeepClone(), ["ConsistentRead"] = true };
-        return (await client.CallAsync("GetItem", request, cancellation))["Item"]?.ToText();
+        var items = new List<string>();
+        foreach (var batch in keys.Chunk(ReadLimit))
+        {
+            var left = new JsonObject { [table] = new JsonObject { ["Keys"] = new JsonArray([.. batch.Select(key => key.DeepClone())]), ["ConsistentRead"] = true } };
+            while (left.Count > 0)
+            {
+                var answer = await client.CallAsync("BatchGetItem", new JsonObject { ["RequestItems"] = left }, cancellation);
+                items.AddRange(answer["Responses"]![table]!.AsArray().Select(item => item!.ToText()));
+                left = answer["UnprocessedKeys"]?.DeepClone().AsObject() ?? [];
+            }
+        }
+
+        return items;
     }
 
     public async Task<IReadOnlyList<string>> ScanAsync(string table, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Local.DynamoDb.Backups;
 using ServerlessGdpr.Local.Hosting;
 
 namespace ServerlessGdpr.Local.Iam.Requests;
@@ -9,7 +10,7 @@ namespace ServerlessGdpr.Local.Iam.Requests;
 /// DynamoDB: a transaction takes the permission of each of its items, everything else that of the operation. Restores take many more and are let
 /// through for no role.
 /// </summary>
-internal sealed class DynamoDbAccess(DynamoDbLocalClient dynamoDb, EncryptionKeys keys) : IRequestAccess
+internal sealed class DynamoDbAccess(DynamoDbLocalClient dynamoDb, TableRecords tables, EncryptionKeys keys) : IRequestAccess
 {
     private static readonly string[] WithoutTable = ["ListTables", "ListBackups", "DescribeLimits", "DescribeEndpoints"];
 
@@ -31,7 +32,7 @@ internal sealed class DynamoDbAccess(DynamoDbLocalClient dynamoDb, EncryptionKey
 
     private static readonly string[] ToWrite = [.. ToRead, "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo"];
 
-    private readonly LeadingKeys leadingKeys = new(dynamoDb);
+    private readonly LeadingKeys leadingKeys = new(dynamoDb, tables);
 
     public string SigningName => "dynamodb";
 

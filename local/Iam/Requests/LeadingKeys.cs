@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Local.DynamoDb.Backups;
 using ServerlessGdpr.Local.Hosting;
 
 namespace ServerlessGdpr.Local.Iam.Requests;
 
 /// <summary>The partition keys that a request names: <c>dynamodb:LeadingKeys</c>.</summary>
-internal sealed partial class LeadingKeys(DynamoDbLocalClient dynamoDb)
+internal sealed partial class LeadingKeys(DynamoDbLocalClient dynamoDb, TableRecords tables)
 {
     public async Task<IReadOnlyList<string>> OfAsync(ItemUse use, CancellationToken cancellation) => await PartitionKeyAsync(use, cancellation) is { } name
         ? [.. use.Items.Select(item => Text(use.Action == "Query" ? OfQuery(item, name) : item[name])).OfType<string>()]
@@ -15,6 +16,8 @@ internal sealed partial class LeadingKeys(DynamoDbLocalClient dynamoDb)
     /// <summary>Null when there is no such table or index.</summary>
     private async Task<string?> PartitionKeyAsync(ItemUse use, CancellationToken cancellation)
     {
+        // The key of a table never changes, and most requests are about a table.
+        if (use.Index is null && tables.Find(use.Table) is { } known) return known.Keys[0];
         var table = await DescribeAsync(use.Table, cancellation);
         var owner = use.Index is null ? table : Indexes(table).FirstOrDefault(index => index?.Text("IndexName") == use.Index);
         return (owner?["KeySchema"] as JsonArray)?.FirstOrDefault(key => key?.Text("KeyType") == "HASH")?.Text("AttributeName");

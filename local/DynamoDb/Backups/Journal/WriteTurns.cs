@@ -45,7 +45,10 @@ internal sealed class WriteTurns(TableRecords tables, TableItems items, TimeProv
 
     private async Task RecordAsync(TableRecord table, IEnumerable<ItemKey> keys)
     {
-        foreach (var key in keys) table.Journal!.Record(key, await items.GetAsync(table.Name, key.Attributes, CancellationToken.None), time.GetUtcNow());
+        var changed = keys.DistinctBy(key => key.Text, StringComparer.Ordinal).ToList();
+        var left = await items.GetAsync(table.Name, changed.ConvertAll(key => key.Attributes), CancellationToken.None);
+        var images = Keyed(table, left).ToDictionary(one => one.Key.Text, one => one.Image, StringComparer.Ordinal);
+        foreach (var key in changed) table.Journal!.Record(key, images.GetValueOrDefault(key.Text), time.GetUtcNow());
     }
 
     /// <summary>In one order for everyone, so that two writes never wait for each other.</summary>
