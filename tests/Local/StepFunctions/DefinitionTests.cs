@@ -159,6 +159,9 @@ public sealed class DefinitionTests
     [InlineData("""{"StartAt":"S","States":{"S":{"Type":"Succeed"}},"Timeout":1}""", "The field 'Timeout' is not supported by Step Functions at /")]
     [InlineData("""{"StartAt":"S","QueryLanguage":"JSONata","States":{"S":{"Type":"Succeed"}}}""", "The QueryLanguage 'JSONata' is not supported by the local cloud at /")]
     [InlineData("""{"StartAt":"S","States":{"S":{"Type":"Succeed"},"T":{"Type":"Succeed"}}}""", "State \"T\" is not reachable. at /States/T")]
+    [InlineData("""{"Version":"2.0","StartAt":"S","States":{"S":{"Type":"Succeed"}}}""", "The value for the field 'Version' must be one of [1.0] at /")]
+    [InlineData("""{"StartAt":"S","States":{"S":{"Type":"Succeed"},"S":{"Type":"Fail"}}}""", "INVALID_JSON_DESCRIPTION: Duplicate property 'S'")]
+    [InlineData("""{"StartAt":"S","States":{"S":{"Type":"Wait","Seconds":1,"Seconds":2,"End":true}}}""", "INVALID_JSON_DESCRIPTION: Duplicate property 'Seconds'")]
     [InlineData("""{"StartAt":"S","States":{"S":7}}""", "A state must be an OBJECT at /States/S")]
     public async Task A_definition_that_is_wrong_as_a_whole_is_refused(string definition, string problem)
     {
