@@ -1,5 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ServerlessGdpr.Tests.Support;
+using Shouldly;
 
 namespace ServerlessGdpr.Tests.Local.StepFunctions;
 
@@ -30,9 +33,39 @@ internal sealed partial class AwsModel
     public static AwsModel Of(string service) => new(Comments().Replace(
         string.Join('\n', Directory.EnumerateFiles(Repository.PathOf("node_modules", "@aws-sdk", $"client-{service}", "dist-types", "models"), "*.d.ts").Select(File.ReadAllText)), ""));
 
-    public IReadOnlyDictionary<string, AwsMember> Shape(string name) => shapes[name];
-
     public IReadOnlyDictionary<string, AwsMember> Request(string operation) => shapes.GetValueOrDefault(operation + "Input") ?? shapes[operation + "Request"];
+
+    /// <summary>Has all members that the shape requires, and none that it does not know.</summary>
+    public void Check(JsonObject json, string shape)
+    {
+        var members = shapes[shape];
+        json.Select(member => member.Key).ShouldBeSubsetOf(members.Keys, shape);
+        members.Where(member => member.Value.Required).Select(member => member.Key).ShouldBeSubsetOf(json.Select(member => member.Key), shape);
+        foreach (var (name, value) in json) Check(value!, members[name].Type, $"{shape}.{name}");
+    }
+
+    private void Check(JsonNode value, string type, string where)
+    {
+        if (value is JsonArray items)
+        {
+            type.ShouldEndWith("[]", Case.Sensitive, where);
+            foreach (var item in items) Check(item!, type[..^2], where);
+        }
+        else if (value is JsonObject child)
+        {
+            Check(child, type);
+        }
+        else
+        {
+            var expected = type switch
+            {
+                "number" or "Date" => [JsonValueKind.Number],
+                "boolean" => (JsonValueKind[])[JsonValueKind.True, JsonValueKind.False],
+                _ => [JsonValueKind.String],
+            };
+            value.GetValueKind().ShouldBeOneOf(expected, where);
+        }
+    }
 
     [GeneratedRegex(@"/\*.*?\*/", RegexOptions.Singleline, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Comments();

@@ -23,12 +23,12 @@ public sealed class HistoryShapeTests
     [InlineData(""" "S":{"Type":"Task","Resource":"arn:aws:lambda:eu-west-1:000000000000:function:f","TimeoutSeconds":60,"End":true} """, "LambdaFunctionScheduled LambdaFunctionStarted LambdaFunctionSucceeded TaskStateEntered TaskStateExited")]
     [InlineData($$""" "S":{ {{Failing}},"End":true} """, "ExecutionFailed LambdaFunctionFailed")]
     [InlineData($$""" "S":{ {{Invoke}},"TimeoutSeconds":60,"End":true} """, "TaskScheduled TaskStarted TaskSucceeded")]
-    [InlineData($$""" "S":{ {{Invoke}},"Parameters":{"FunctionName":"fail"},"End":true} """, "TaskFailed")]
+    [InlineData($$""" "S":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"fail"},"End":true} """, "TaskFailed")]
     [InlineData($$""" "S":{ {{Ask}},"End":true} """, "TaskScheduled TaskStarted TaskSubmitted TaskTimedOut")]
     [InlineData(""" "S":{"Type":"Parallel","Branches":[{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}],"End":true} """, "ParallelStateEntered ParallelStateExited ParallelStateStarted ParallelStateSucceeded")]
-    [InlineData($$""" "S":{"Type":"Parallel","Branches":[{"StartAt":"P","States":{"P":{ {{Failing}},"End":true} } },{"StartAt":"Q","States":{"Q":{ {{Ask}},"End":true} } },{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":9,"End":true} } }],"End":true} """, "ParallelStateFailed TaskStateAborted WaitStateAborted")]
+    [InlineData($$""" "S":{"Type":"Parallel","Branches":[{"StartAt":"O","States":{"O":{"Type":"Wait","Seconds":1,"Next":"P"},"P":{ {{Failing}},"End":true} } },{"StartAt":"Q","States":{"Q":{ {{Ask}},"End":true} } },{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":9,"End":true} } }],"End":true} """, "ParallelStateFailed TaskStateAborted WaitStateAborted")]
     [InlineData(""" "S":{"Type":"Map","ItemsPath":"$.items","ItemProcessor":{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"End":true} """, "MapIterationStarted MapIterationSucceeded MapStateEntered MapStateExited MapStateStarted MapStateSucceeded")]
-    [InlineData($$""" "S":{"Type":"Map","ItemsPath":"$.items","ItemProcessor":{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$","NumericEquals":1,"Next":"W"}],"Default":"P"},"W":{"Type":"Wait","Seconds":9,"End":true},"P":{ {{Failing}},"End":true} } },"End":true} """, "MapIterationAborted MapIterationFailed MapStateFailed WaitStateAborted")]
+    [InlineData($$""" "S":{"Type":"Map","ItemsPath":"$.items","ItemProcessor":{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$","NumericEquals":1,"Next":"W"}],"Default":"O"},"O":{"Type":"Wait","Seconds":1,"Next":"P"},"W":{"Type":"Wait","Seconds":9,"End":true},"P":{ {{Failing}},"End":true} } },"End":true} """, "MapIterationAborted MapIterationFailed MapStateFailed WaitStateAborted")]
     [InlineData(""" "S":{"Type":"Map","ItemsPath":"$.items","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"End":true} """, "MapRunStarted MapRunSucceeded MapStateStarted MapStateSucceeded")]
     [InlineData($$""" "S":{"Type":"Map","ItemsPath":"$.items","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{ {{Failing}},"End":true} } },"End":true} """, "MapRunFailed MapStateFailed")]
     [InlineData(""" "S":{"Type":"Wait","Seconds":999,"End":true} """, "ExecutionTimedOut")]
@@ -72,20 +72,7 @@ public sealed class HistoryShapeTests
         {
             Model.Values.ShouldContain((string)happened["type"]!);
             ((long)happened["previousEventId"]!).ShouldBeLessThan((long)happened["id"]!);
-            Check(happened, "HistoryEvent");
-        }
-    }
-
-    private static void Check(JsonObject json, string shape)
-    {
-        var members = Model.Shape(shape);
-        json.Select(member => member.Key).ShouldBeSubsetOf(members.Keys, shape);
-        members.Where(member => member.Value.Required).Select(member => member.Key).ShouldBeSubsetOf(json.Select(member => member.Key), shape);
-        foreach (var (name, value) in json)
-        {
-            var type = members[name].Type;
-            if (value is JsonObject child) Check(child, type);
-            else if (type is "string" or "number" or "boolean") value!.GetValueKind().ToString().ShouldStartWith(type == "boolean" ? value.ToString() : type, Case.Insensitive, $"{shape}.{name}");
+            Model.Check(happened, "HistoryEvent");
         }
     }
 }
