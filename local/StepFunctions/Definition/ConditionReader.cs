@@ -37,8 +37,9 @@ internal static class ConditionReader
     private static Condition ReadComparison(FieldReader rule)
     {
         if (!rule.Has("Variable")) rule.Missing("Variable");
-        var variable = rule.Path("Variable", JsonPath.Root)!;
+        var variable = rule.Path("Variable", JsonPath.Root, reference: true)!;
         var found = new List<Condition>();
+        if (rule.Raw("StringMatches") is JValue { Value: string pattern } && !Wildcard.IsPattern(pattern)) rule.Problem("In the value for the field 'StringMatches' a backslash must come before '*' or another backslash");
         if (rule.Flag("IsPresent") is { } expected) found.Add(new Presence(variable, expected));
         foreach (var (name, comparison) in Comparisons.All)
         {
@@ -48,7 +49,7 @@ internal static class ConditionReader
                 found.Add(new Comparison(variable, comparison.Test, operand, null));
             }
 
-            if (comparison.HasPath && rule.Path(name + "Path", null) is { } path) found.Add(new Comparison(variable, comparison.Test, null, path));
+            if (comparison.HasPath && rule.Path(name + "Path", null, reference: true) is { } path) found.Add(new Comparison(variable, comparison.Test, null, path));
         }
 
         if (found.Count == 1) return found[0];

@@ -12,6 +12,9 @@ internal sealed class DefinitionReader
     private const int MaxNameLength = 80;
     private const int MaxBytes = 1_048_576;
 
+    /// <summary>Of two fields with one name, one would be ignored.</summary>
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 512 };
+
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
     private readonly StateReader states;
 
@@ -23,7 +26,7 @@ internal sealed class DefinitionReader
         if (text.Length > MaxBytes) throw Problems.Refusal("The definition is longer than 1 MB");
         var problems = new Problems();
         var reader = new FieldReader(Parse(text), "/", problems);
-        reader.Text("Version");
+        if (reader.Text("Version") is { } version && version != "1.0") reader.Problem("The value for the field 'Version' must be one of [1.0]");
         var timeout = reader.Integer("TimeoutSeconds", 1, 99_999_999);
         var workflow = new DefinitionReader(integrations).ReadWorkflow(reader);
         problems.ThrowIfAny();
@@ -57,6 +60,7 @@ internal sealed class DefinitionReader
     {
         try
         {
+            using var strict = JsonDocument.Parse(text, Strict);
             return Json.Parse(text) as JObject ?? throw Problems.Refusal("INVALID_JSON_DESCRIPTION: The definition is not a JSON object");
         }
         catch (JsonException error)

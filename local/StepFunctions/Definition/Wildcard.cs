@@ -1,8 +1,18 @@
 namespace ServerlessGdpr.Local.StepFunctions.Definition;
 
-/// <summary>The patterns of StringMatches: <c>*</c> stands for any text, a backslash takes the next character as it is.</summary>
+/// <summary>The patterns of StringMatches: <c>*</c> stands for any text, a backslash takes a star or a backslash as it is.</summary>
 internal static class Wildcard
 {
+    public static bool IsPattern(string pattern)
+    {
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            if (pattern[i] == '\\' && (++i == pattern.Length || pattern[i] is not ('*' or '\\'))) return false;
+        }
+
+        return true;
+    }
+
     public static bool Matches(string text, string pattern)
     {
         var tokens = Tokens(pattern);

@@ -13,7 +13,11 @@ internal static class DistributedMapReader
     private const string List = "arn:aws:states:::s3:listObjectsV2";
     private const string Put = "arn:aws:states:::s3:putObject";
     private const int MaxLabel = 40;
-    private static readonly string[] Fields = ["ItemReader", "ItemBatcher", "ResultWriter", "Label"];
+    private static readonly string[] Fields =
+    [
+        "ItemReader", "ItemBatcher", "ResultWriter", "Label", "ToleratedFailureCount", "ToleratedFailureCountPath", "ToleratedFailurePercentage", "ToleratedFailurePercentagePath",
+    ];
+
 
     private static readonly Dictionary<string, char> Delimiters = new(StringComparer.Ordinal)
     {
@@ -62,7 +66,7 @@ internal static class DistributedMapReader
         if (resource is not (Get or List)) reader.Problem($"The value for the field 'Resource' must be one of [{Get}, {List}]");
         var lists = resource == List;
         var config = reader.Child("ReaderConfig");
-        var maxItems = config?.NumberOrPath("MaxItems", 1, 100_000_000);
+        var maxItems = config?.NumberOrPath("MaxItems", 0, 100_000_000);
         var (format, csv) = lists ? (ItemFormat.Listing, new CsvFormat(',', null)) : Format(reader, config);
         if (lists && reader.Has("ReaderConfig") && config!.Has("InputType")) config.Problem($"The field 'InputType' does not go with '{List}'");
         config?.RefuseTheRest();

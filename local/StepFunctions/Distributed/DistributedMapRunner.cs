@@ -15,9 +15,11 @@ internal sealed class DistributedMapRunner(ObjectStores stores, MapRuns runs, Ch
     public async Task<JToken> RunAsync(MapState state, StateVisit visit)
     {
         var (branch, input) = (visit.Branch, visit.EffectiveInput());
-        var (run, objects) = (Open(state, visit), stores(branch.Execution.Revision.RoleArn));
+        var objects = stores(branch.Execution.Revision.RoleArn);
+        var concurrency = (int)Math.Min(visit.Integer(state.MaxConcurrency) is { } most and > 0 ? most : MostAtOnce, MostAtOnce);
         var source = ItemSource.Of(state, visit, input, objects);
         branch.Record(Events.MapStarted((int)(source.Count ?? 0)));
+        var run = Open(state, visit, new MapRunLimits(concurrency, visit.Integer(state.ToleratedCount), visit.Percentage(state.ToleratedPercentage)));
         visit.HasStarted = true;
         runs.Add(run);
         branch.Record(Events.MapRunStarted(run.Arn));
@@ -50,11 +52,9 @@ internal sealed class DistributedMapRunner(ObjectStores stores, MapRuns runs, Ch
         }
     }
 
-    private MapRun Open(MapState state, StateVisit visit)
+    private MapRun Open(MapState state, StateVisit visit, MapRunLimits limits)
     {
         var parent = visit.Branch.Execution;
-        var concurrency = (int)Math.Min(visit.Integer(state.MaxConcurrency) is { } most and > 0 ? most : MostAtOnce, MostAtOnce);
-        var limits = new MapRunLimits(concurrency, visit.Integer(state.ToleratedCount), visit.Percentage(state.ToleratedPercentage));
         var label = state.Distributed!.Label;
         var machine = new StateMachine(
             $"{parent.Machine.Arn}/{label}", $"{parent.Machine.Name}/{label}", parent.Machine.CreationDate, parent.Revision with { Workflow = state.Processor }, new Dictionary<string, string>(StringComparer.Ordinal));

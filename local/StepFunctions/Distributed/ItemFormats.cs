@@ -33,7 +33,7 @@ internal static class ItemFormats
         using var text = new StreamReader(content);
         var rows = new CsvRows(text, format.Delimiter);
         var headers = format.Headers ?? await rows.NextAsync(cancellation);
-        if (headers?.Distinct(StringComparer.Ordinal).Count() < headers?.Count) throw new FormatException("Two columns of the CSV file have the same name.");
+        if (headers?.Distinct(StringComparer.Ordinal).Count() < headers?.Count) throw new FormatException("CSV headers cannot contain duplicates.");
         while (headers is not null && await rows.NextAsync(cancellation) is { } row)
         {
             yield return new JObject(headers.Select((header, column) => new JProperty(header, column < row.Count ? row[column] : "")));

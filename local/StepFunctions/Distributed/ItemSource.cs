@@ -23,7 +23,7 @@ internal sealed record ItemSource(IAsyncEnumerable<JToken> Items, long? Count)
         }
 
         var given = (JObject)reader.Parameters.Evaluate(visit.Scope(input));
-        return new ItemSource(Guarded(Read(reader, given, objects, visit.Branch.Cancellation), visit.Integer(reader.MaxItems)), null);
+        return new ItemSource(Guarded(Read(reader, given, objects, visit.Branch.Cancellation), visit.Signed(reader.MaxItems) ?? 0), null);
     }
 
     private static IAsyncEnumerable<JToken> Read(ItemReader reader, JObject given, IObjectStore objects, CancellationToken cancellation)
@@ -47,10 +47,12 @@ internal sealed record ItemSource(IAsyncEnumerable<JToken> Items, long? Count)
     };
 
     /// <summary>Words whatever goes wrong as the reader's failure.</summary>
-    private static async IAsyncEnumerable<JToken> Guarded(IAsyncEnumerable<JToken> items, long? most, [EnumeratorCancellation] CancellationToken cancellation = default)
+    /// <param name="most">0 for all.</param>
+    private static async IAsyncEnumerable<JToken> Guarded(IAsyncEnumerable<JToken> items, long most, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
+        if (most < 0) throw new StateFailure(Failed, "field MaxItems must be positive");
         await using var enumerator = items.GetAsyncEnumerator(cancellation);
-        for (var read = 0L; read != most; read++)
+        for (var read = 0L; most == 0 || read < most; read++)
         {
             try
             {

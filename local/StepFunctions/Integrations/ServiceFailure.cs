@@ -4,7 +4,11 @@ namespace ServerlessGdpr.Local.StepFunctions.Integrations;
 internal static class ServiceFailure
 {
     /// <summary>Codes that the SDK has no exception of its own for.</summary>
-    private static readonly string[] WithoutClass = ["ValidationException", "ValidationError", "MissingParameter", "InvalidParameterValue", "SerializationException", "NotImplemented"];
+    private static readonly string[] WithoutClass =
+    [
+        "AccessDenied", "AccessDeniedException", "InvalidParameterValue", "MissingParameter", "NotImplemented", "SerializationException", "ValidationError", "ValidationException",
+    ];
+
 
     /// <param name="prefix">What the error's name begins with, for example <c>DynamoDB</c>.</param>
     /// <param name="product">The service as the SDK calls it in messages, for example <c>AmazonDynamoDBv2</c>.</param>

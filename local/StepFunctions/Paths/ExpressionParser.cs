@@ -32,7 +32,7 @@ internal sealed class ExpressionParser
         var name = text[at..open].Trim();
         var function = Intrinsics.Find(name) ?? throw new FormatException($"there is no intrinsic function '{name}'");
         at = open + 1;
-        var arguments = ReadArguments(depth);
+        var arguments = ReadArguments(depth, name == "States.Format");
         if (arguments.Count < function.Least || arguments.Count > function.Most)
         {
             throw new FormatException($"'{name}' does not take {arguments.Count} arguments");
@@ -41,7 +41,7 @@ internal sealed class ExpressionParser
         return new CallExpression(text[start..at], function, arguments);
     }
 
-    private List<Expression> ReadArguments(int depth)
+    private List<Expression> ReadArguments(int depth, bool isFormat)
     {
         var arguments = new List<Expression>();
         SkipSpace();
@@ -53,7 +53,7 @@ internal sealed class ExpressionParser
 
         while (true)
         {
-            arguments.Add(ReadArgument(depth));
+            arguments.Add(ReadArgument(depth, isFormat && arguments.Count == 0));
             SkipSpace();
             var next = Peek();
             at++;
@@ -62,28 +62,29 @@ internal sealed class ExpressionParser
         }
     }
 
-    private Expression ReadArgument(int depth)
+    private Expression ReadArgument(int depth, bool isTemplate)
     {
         SkipSpace();
         return Peek() switch
         {
-            '\'' => new LiteralExpression(new JValue(ReadText())),
+            '\'' => new LiteralExpression(new JValue(ReadText(isTemplate))),
             '$' => new PathExpression(JsonPath.Parse(ReadPath())),
             'S' => ReadCall(depth + 1),
             _ => new LiteralExpression(ReadWord()),
         };
     }
 
-    /// <summary>A backslash keeps the next character from meaning something; before braces it stays, for States.Format to see.</summary>
-    private string ReadText()
+    /// <summary>A backslash keeps the next character from meaning something; in a template it stays before braces, for States.Format to see.</summary>
+    private string ReadText(bool isTemplate)
     {
         var read = new StringBuilder();
         for (at++; Peek() != '\''; at++)
         {
-            if (Peek() == '\\' && at + 1 < text.Length)
+            if (Peek() == '\\')
             {
                 at++;
-                if (text[at] is '{' or '}' or '\\') read.Append('\\');
+                if (Peek() is not ('\'' or '{' or '}' or '\\')) throw new FormatException($"the backslash at character {at} escapes nothing");
+                if (isTemplate && text[at] != '\'') read.Append('\\');
             }
 
             read.Append(text[at]);

@@ -6,6 +6,9 @@ namespace ServerlessGdpr.Local.StepFunctions.Paths;
 /// <summary>A JSONPath into a state's input, or, when it begins with <c>$$</c>, into the context object.</summary>
 internal sealed class JsonPath
 {
+    /// <summary>What the reader of queries takes otherwise: <c>!=</c> leaves out nodes without the member, a pattern need not match the whole.</summary>
+    private static readonly string[] Unlike = ["!=", "=~"];
+
     private readonly IReadOnlyList<PathStep> steps;
     private readonly string query;
 
@@ -30,18 +33,18 @@ internal sealed class JsonPath
     /// <exception cref="FormatException">The text is no JSONPath.</exception>
     public static JsonPath Parse(string text) => text == "$" ? Root : new JsonPath(text);
 
-    /// <summary>The node, or an array of all that are selected when the path may select many; null when it leads nowhere.</summary>
+    /// <summary>The node, null when the path leads nowhere; or an array of all nodes, perhaps of none, when the path may select many.</summary>
     public JToken? Find(EvaluationScope scope)
     {
-        var root = IsContext ? scope.Context : scope.Input;
+        var root = RootOf(scope);
         var node = Follow(root, steps.Count);
-        if (IsReference || node is null) return node;
-        return node is JContainer ? new JArray(root.SelectTokens(query).Select(found => found.DeepClone())) : null;
+        if (IsReference) return node;
+        return node is JContainer ? new JArray(root.SelectTokens(query).Select(found => found.DeepClone())) : new JArray();
     }
 
-    /// <summary>The node, for the fields whose failure is worded this way.</summary>
+    /// <summary>The node or nodes, for the fields whose failure is worded this way; the steps before the first that selects many must lead somewhere.</summary>
     public JToken Get(EvaluationScope scope) =>
-        Find(scope) ?? throw StateFailure.AtRuntime($"Invalid path '{Text}' : {WhatIsMissing(IsContext ? scope.Context : scope.Input)}");
+        Follow(RootOf(scope), steps.Count) is not null ? Find(scope)! : throw StateFailure.AtRuntime($"Invalid path '{Text}' : {WhatIsMissing(RootOf(scope))}");
 
     /// <summary>A copy of <paramref name="document"/> with <paramref name="value"/> in it at this reference path; members on the way are created.</summary>
     public JToken Put(JToken document, JToken value)
@@ -72,6 +75,8 @@ internal sealed class JsonPath
         return copy;
     }
 
+    private JToken RootOf(EvaluationScope scope) => IsContext ? scope.Context : scope.Input;
+
     private JToken? Follow(JToken root, int count)
     {
         var node = root;
@@ -98,6 +103,7 @@ internal sealed class JsonPath
 
     private void CheckQuery()
     {
+        if (Unlike.FirstOrDefault(text => query.Contains(text, StringComparison.Ordinal)) is { } found) throw new FormatException($"the local cloud would not do with '{found}' what Step Functions does");
         try
         {
             _ = new JObject().SelectTokens(query);

@@ -13,7 +13,7 @@ internal readonly record struct PathStep(string? Name, int Index)
 /// <summary>Reads the leading steps of a JSONPath that lead to one node at most.</summary>
 internal sealed class PathSteps(string path)
 {
-    private static readonly SearchValues<char> NotInNames = SearchValues.Create("() \t\r\n'\",?@");
+    private static readonly SearchValues<char> NotInNames = SearchValues.Create("() \t\r\n'\",?@\\");
 
     private readonly List<PathStep> steps = [];
     private int at = 1;

@@ -10,7 +10,7 @@ internal abstract record PayloadTemplate
     /// <exception cref="FormatException">A computed field is wrong; the message begins with its name.</exception>
     public static PayloadTemplate Parse(JToken json) => json switch
     {
-        JObject members => new ObjectTemplate(members.Properties().Select(Parse).ToArray()),
+        JObject members => new ObjectTemplate(Distinct(members.Properties().Select(Parse).ToArray())),
         JArray items => new ArrayTemplate(items.Select(Parse).ToArray()),
         _ => new LiteralTemplate(json.DeepClone()),
     };
@@ -28,6 +28,11 @@ internal abstract record PayloadTemplate
             throw new FormatException($"The value for the field '{member.Name}' must be a valid JSONPath or a valid intrinsic function call: {error.Message}", error);
         }
     }
+
+    private static (string Name, PayloadTemplate Value)[] Distinct((string Name, PayloadTemplate Value)[] members) =>
+        members.GroupBy(member => member.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice
+            ? throw new FormatException($"The field '{twice.Key}' is there twice: as it is, and computed")
+            : members;
 
     private sealed record LiteralTemplate(JToken Value) : PayloadTemplate
     {

@@ -16,7 +16,6 @@ internal sealed class MapRunner(WorkflowRunner workflows)
         var items = state.ItemsPath.Get(visit.Scope(input)) as JArray
             ?? throw StateFailure.AtRuntime($"Reference path \"{state.ItemsPath.Text}\" must point to array.");
         var concurrency = (int)Math.Min(visit.Integer(state.MaxConcurrency) is { } most and > 0 ? most : MostAtOnce, MostAtOnce);
-        var tolerance = new Tolerance(visit.Integer(state.ToleratedCount), visit.Percentage(state.ToleratedPercentage), items.Count);
         visit.Branch.Record(Events.MapStarted(items.Count));
         visit.HasStarted = true;
 
@@ -28,7 +27,7 @@ internal sealed class MapRunner(WorkflowRunner workflows)
             while (!group.Stopped.IsCancellationRequested && Interlocked.Increment(ref next) is var index && index < items.Count)
             {
                 branch.Item = new MapItem(index, items[index]);
-                results[index] = await IterateAsync(state, visit, input, branch, group, tolerance);
+                results[index] = await IterateAsync(state, visit, input, branch, group);
             }
         });
         visit.Branch.RecordAside(Events.Of(state, "Succeeded"));
@@ -36,7 +35,7 @@ internal sealed class MapRunner(WorkflowRunner workflows)
     }
 
     /// <returns>The iteration's result; null when it failed.</returns>
-    private async Task<JToken?> IterateAsync(MapState state, StateVisit visit, JToken input, Branch branch, BranchGroup group, Tolerance tolerance)
+    private async Task<JToken?> IterateAsync(MapState state, StateVisit visit, JToken input, Branch branch, BranchGroup group)
     {
         var item = branch.Item!;
         branch.Record(Events.Iteration("Started", state.Name, item.Index));
@@ -51,30 +50,13 @@ internal sealed class MapRunner(WorkflowRunner workflows)
         {
             var failure = thrown.In(state.Name, visit.EnteredEventId);
             branch.RecordAside(Events.Iteration("Failed", state.Name, item.Index));
-            if (tolerance.Exceeded() is { } exceeded) group.Fail(exceeded ? Tolerance.Failure : failure, branch);
+            group.Fail(failure, branch);
             return null;
         }
         catch (OperationCanceledException) when (branch.Execution.IsRunning)
         {
             branch.RecordAside(Events.Iteration("Aborted", state.Name, item.Index));
             throw;
-        }
-    }
-
-    /// <summary>Counts failed iterations against ToleratedFailureCount and ToleratedFailurePercentage.</summary>
-    private sealed class Tolerance(long? count, double? percentage, int total)
-    {
-        private int failed;
-
-        public static StateFailure Failure =>
-            new("States.ExceedToleratedFailureThreshold", "The specified tolerated failure threshold was exceeded");
-
-        /// <returns>Null while tolerated; true when a threshold was set and is exceeded, false when none was set.</returns>
-        public bool? Exceeded()
-        {
-            var now = Interlocked.Increment(ref failed);
-            if (count is null && percentage is null) return false;
-            return now > count || now * 100.0 / total > percentage ? true : null;
         }
     }
 }

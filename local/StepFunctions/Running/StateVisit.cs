@@ -45,14 +45,15 @@ internal sealed class StateVisit(State state, JToken input, Branch branch, TimeP
         return State.Flow.OutputPath?.Get(Scope(combined)) ?? new JObject();
     }
 
-    /// <summary>The number that a field has or leads to.</summary>
-    public long? Integer(NumberOrPath? field)
+    /// <summary>The number that a field has or leads to, which may not be negative.</summary>
+    public long? Integer(NumberOrPath? field) => Signed(field) is < 0 ? throw StateFailure.AtRuntime($"{field!.Field} cannot be negative.") : Signed(field);
+
+    public long? Signed(NumberOrPath? field)
     {
         if (field is null) return null;
         if (field.Path is null) return (long)field.Value;
         var value = field.Path.Get(Scope(EffectiveInput()));
-        if (value is not JValue { Value: long number }) throw StateFailure.AtRuntime($"The {field.Field}Path field refers to value \"{Shown(value)}\" which is not a valid integer: {field.Path.Text}");
-        return number >= 0 ? number : throw StateFailure.AtRuntime($"{field.Field} cannot be negative.");
+        return value is JValue { Value: long number } ? number : throw StateFailure.AtRuntime($"The {field.Field}Path field refers to value \"{Shown(value)}\" which is not a valid integer: {field.Path.Text}");
     }
 
     public double? Percentage(NumberOrPath? field)
@@ -81,9 +82,10 @@ internal sealed class StateVisit(State state, JToken input, Branch branch, TimeP
                 ["StartTime"] = Timestamps.Text(execution.StartDate),
                 ["RedriveCount"] = 0,
             },
-            [nameof(State)] = new JObject { ["EnteredTime"] = Timestamps.Text(enteredTime), ["Name"] = State.Name, [nameof(RetryCount)] = RetryCount },
+            [nameof(State)] = new JObject { ["EnteredTime"] = Timestamps.Text(enteredTime), ["Name"] = State.Name },
             ["StateMachine"] = new JObject { ["Id"] = execution.Machine.Arn, ["Name"] = execution.Machine.Name },
         };
+        if (State is FallibleState) context[nameof(State)]![nameof(RetryCount)] = RetryCount;
         if (TaskToken is not null) context["Task"] = new JObject { ["Token"] = TaskToken };
         if (item is not null) context["Map"] = new JObject { ["Item"] = new JObject { ["Index"] = item.Index, ["Value"] = item.Value.DeepClone() } };
         return context;

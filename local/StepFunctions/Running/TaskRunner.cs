@@ -14,7 +14,7 @@ internal sealed class TaskRunner(TimeProvider time, TaskTokens tokens)
         var (resource, branch) = (state.Resource, visit.Branch);
         using var pending = resource.WaitsForToken ? tokens.Open(branch.Execution.Machine.Arn) : null;
         visit.TaskToken = pending?.Token;
-        var (timeout, heartbeat) = (visit.Integer(state.Timeout), visit.Integer(state.Heartbeat));
+        var (timeout, heartbeat) = (Positive(state.Timeout, visit), Positive(state.Heartbeat, visit));
         var parameters = visit.ApplyParameters(visit.EffectiveInput());
         var text = Json.Text(parameters);
         if (Json.IsTooLarge(text)) throw StateFailure.TooLarge(state.Name);
@@ -42,6 +42,9 @@ internal sealed class TaskRunner(TimeProvider time, TaskTokens tokens)
             throw;
         }
     }
+
+    private static long? Positive(NumberOrPath? field, StateVisit visit) =>
+        visit.Integer(field) is not 0 and var seconds ? seconds : throw StateFailure.AtRuntime($"{field!.Field} must be positive.");
 
     private static string Text(JToken answer, TaskResource resource)
     {

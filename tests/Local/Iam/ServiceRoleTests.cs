@@ -68,7 +68,7 @@ public sealed class ServiceRoleTests : IAsyncLifetime
         (await RunAsync("allowed"))["status"]!.GetValue<string>().ShouldBe("SUCCEEDED");
 
         var denied = await RunAsync("denied");
-        denied["error"]!.GetValue<string>().ShouldBe("Lambda.AccessDeniedException");
+        denied["error"]!.GetValue<string>().ShouldBe("Lambda.AWSLambdaException");
         denied["cause"]!.GetValue<string>().ShouldContain("lambda:InvokeFunction");
         functions.Calls.Select(call => call.Arn).ShouldBe([Function]);
     }

@@ -12,6 +12,7 @@ public sealed class ApiTests : IAsyncLifetime
 {
     private const string Pass = """{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}""";
     private const string Wait = """{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":3600,"End":true}}}""";
+    private static readonly AwsModel Model = AwsModel.Of("sfn");
     private readonly HttpClient http = new();
     private Cloud cloud = null!;
 
@@ -215,6 +216,7 @@ public sealed class ApiTests : IAsyncLifetime
     {
         var (status, answer) = await SendAsync(operation, request);
         status.ShouldBe(200, answer.ToJsonString());
+        Model.Check(answer, operation + "Output");
         return answer;
     }
 

@@ -1,4 +1,5 @@
 using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Tests.Support;
 using Shouldly;
 using Xunit;
 
@@ -73,6 +74,83 @@ public sealed class DefinitionTests
     }
 
     [Theory]
+    [InlineData(""" "Type":"Pass","End":true,"ItemsPath":"$" """, "ItemsPath", "/States/S")]
+    [InlineData(""" "Type":"Pass","End":true,"ResultSelector":{} """, "ResultSelector", "/States/S")]
+    [InlineData(Invoke + ""","Credentials":{"RoleArn":"r"}""", "Credentials", "/States/S")]
+    [InlineData(Invoke + ""","Timeoutseconds":1""", "Timeoutseconds", "/States/S")]
+    [InlineData(Invoke + ""","Retry":[{"ErrorEquals":["E"],"MaxAttempt":1}]""", "MaxAttempt", "/States/S/Retry[0]")]
+    [InlineData(Invoke + ""","Catch":[{"ErrorEquals":["E"],"Next":"S","OutputPath":"$"}]""", "OutputPath", "/States/S/Catch[0]")]
+    [InlineData(""" "Type":"Choice","Choices":[{"Variable":"$.a","IsNull":true,"Next":"S"}],"Next":"S" """, "Next", "/States/S")]
+    [InlineData(""" "Type":"Choice","Choices":[{"Variable":"$.a","IsNull":true,"Next":"S"}],"ResultPath":"$" """, "ResultPath", "/States/S")]
+    [InlineData(""" "Type":"Choice","Choices":[{"Variable":"$.a","IsNull":true,"Next":"S","End":true}] """, "End", "/States/S/Choices[0]")]
+    [InlineData(""" "Type":"Choice","Choices":[{"Not":{"Variable":"$.a","IsNul":true},"Next":"S"}] """, "IsNul", "/States/S/Choices[0]/Not")]
+    [InlineData(""" "Type":"Choice","Choices":[{"Variable":"$.a","StringMatchesPath":"$.b","Next":"S"}] """, "StringMatchesPath", "/States/S/Choices[0]")]
+    [InlineData(""" "Type":"Choice","Choices":[{"Variable":"$.a","NumericNotEquals":1,"Next":"S"}] """, "NumericNotEquals", "/States/S/Choices[0]")]
+    [InlineData(""" "Type":"Wait","Seconds":1,"ResultPath":"$","End":true """, "ResultPath", "/States/S")]
+    [InlineData(""" "Type":"Wait","Second":1,"End":true """, "Second", "/States/S")]
+    [InlineData(""" "Type":"Succeed","Parameters":{} """, "Parameters", "/States/S")]
+    [InlineData(""" "Type":"Fail","Errors":"E" """, "Errors", "/States/S")]
+    [InlineData(""" "Type":"Parallel","MaxConcurrency":1,"Branches":[{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}],"End":true """, "MaxConcurrency", "/States/S")]
+    [InlineData(""" "Type":"Parallel","Branches":[{"StartAt":"A","TimeoutSeconds":1,"States":{"A":{"Type":"Succeed"}}}],"End":true """, "TimeoutSeconds", "/States/S/Branches[0]")]
+    [InlineData(""" "Type":"Map","Items":[1],"ItemProcessor":{"StartAt":"A","States":{"A":{"Type":"Succeed"}}},"End":true """, "Items", "/States/S")]
+    [InlineData(""" "Type":"Map","ItemProcessor":{"StartAt":"A","State":{},"States":{"A":{"Type":"Succeed"}}},"End":true """, "State", "/States/S/ItemProcessor")]
+    [InlineData(""" "Type":"Map","ItemProcessor":{"ProcessorConfig":{"Modes":"INLINE"},"StartAt":"A","States":{"A":{"Type":"Succeed"}}},"End":true """, "Modes", "/States/S/ItemProcessor/ProcessorConfig")]
+    public async Task A_field_that_has_no_place_there_is_refused_wherever_it_stands(string fields, string field, string place)
+    {
+        await using var cloud = new StateMachineHarness();
+
+        Should.Throw<AwsError>(() => cloud.Create($$"""{"StartAt":"S","States":{"S":{ {{fields}} } } }""")).Message.ShouldContain($"The field '{field}' is not supported by Step Functions at {place}");
+    }
+
+    [Theory]
+    [InlineData("arn:aws:states:::lambda:Invoke", "arn:aws:states:::lambda:invoke")]
+    [InlineData("arn:aws:states:::lamda:invoke", "arn:aws:states:::lambda:invoke")]
+    [InlineData("arn:aws:states:::dynamodb:GetItem", "arn:aws:states:::dynamodb:getItem")]
+    [InlineData("arn:aws:states:::aws-sdk:dynamoDb:describeTable", "arn:aws:states:::aws-sdk:dynamodb:describeTable")]
+    [InlineData("arn:aws:states:::aws-sdk:dynamodb:DescribeTable", "arn:aws:states:::aws-sdk:dynamodb:describeTable")]
+    [InlineData("arn:aws:states:::aws-sdk:dynamodb:describeContinousBackups", "arn:aws:states:::aws-sdk:dynamodb:describeContinuousBackups")]
+    [InlineData("arn:aws:states:::aws-sdk:rds:describeDbClusterSnapshots", "arn:aws:states:::aws-sdk:rds:describeDBClusterSnapshots")]
+    [InlineData("arn:aws:states:::aws-sdk:s3:putBucketTags", "arn:aws:states:::aws-sdk:s3:putBucketTagging")]
+    [InlineData("arn:aws:states:::aws-sdk:states:startExecution", "arn:aws:states:::aws-sdk:sfn:startExecution")]
+    [InlineData("arn:aws:states:::aws-sdk:events:putEvents", null)]
+    [InlineData("arn:aws:states:::lambda:invoke.waitForTasktoken", null)]
+    [InlineData("arn:aws:states:::lambda:invoke.sync", null)]
+    [InlineData("arn:aws:states:::states:startExecution.sync:2", null)]
+    [InlineData("arn:aws:states::lambda:invoke", null)]
+    [InlineData("arn:aws:lambda:eu-west-1:0000:function:f", null)]
+    [InlineData("arn:aws:lambda:eu-west-1:000000000000:functions:f", null)]
+    [InlineData("http://example.com", null)]
+    public async Task A_misspelt_integration_is_refused(string resource, string? meant)
+    {
+        await using var cloud = new StateMachineHarness();
+
+        var message = Should.Throw<AwsError>(() => cloud.Create($$"""{"StartAt":"S","States":{"S":{"Type":"Task","Resource":"{{resource}}","End":true} } }""")).Message;
+
+        message.ShouldContain($"The resource '{resource}' does not exist or is not supported by the local cloud");
+        if (meant is not null) message.ShouldContain($"did you mean '{meant}'?");
+    }
+
+    [Theory]
+    [InlineData("lambda:invoke", "functionName", "FunctionName")]
+    [InlineData("sqs:sendMessage", "QueueURL", "QueueUrl")]
+    [InlineData("events:putEvents", "entries", "Entries")]
+    [InlineData("states:startExecution", "stateMachineArn", "StateMachineArn")]
+    [InlineData("dynamodb:getItem", "Tablename", "TableName")]
+    [InlineData("aws-sdk:dynamodb:describeTable", "tableName", "TableName")]
+    [InlineData("aws-sdk:rds:describeDBClusters", "DBClusterIdentifier", "DbClusterIdentifier")]
+    [InlineData("aws-sdk:s3:getBucketTagging", "bucket", "Bucket")]
+    [InlineData("aws-sdk:sfn:startExecution", "stateMachineArn", "StateMachineArn")]
+    [InlineData("aws-sdk:backup:describeRestoreJob", "RestoreJobID", "RestoreJobId")]
+    public async Task A_misspelt_parameter_is_refused(string action, string parameter, string meant)
+    {
+        await using var cloud = new StateMachineHarness();
+
+        var message = Should.Throw<AwsError>(() => cloud.Create($$"""{"StartAt":"S","States":{"S":{"Type":"Task","Resource":"arn:aws:states:::{{action}}","Parameters":{"{{parameter}}.$":"$.x"},"End":true} } }""")).Message;
+
+        message.ShouldContain($"The field '{parameter}' of Parameters is not supported for 'arn:aws:states:::{action}'; did you mean '{meant}'?");
+    }
+
+    [Theory]
     [InlineData("[]", "INVALID_JSON_DESCRIPTION")]
     [InlineData("{", "INVALID_JSON_DESCRIPTION")]
     [InlineData("""{"StartAt":"S"}""", "These fields are required: [States] at /")]
@@ -81,6 +159,9 @@ public sealed class DefinitionTests
     [InlineData("""{"StartAt":"S","States":{"S":{"Type":"Succeed"}},"Timeout":1}""", "The field 'Timeout' is not supported by Step Functions at /")]
     [InlineData("""{"StartAt":"S","QueryLanguage":"JSONata","States":{"S":{"Type":"Succeed"}}}""", "The QueryLanguage 'JSONata' is not supported by the local cloud at /")]
     [InlineData("""{"StartAt":"S","States":{"S":{"Type":"Succeed"},"T":{"Type":"Succeed"}}}""", "State \"T\" is not reachable. at /States/T")]
+    [InlineData("""{"Version":"2.0","StartAt":"S","States":{"S":{"Type":"Succeed"}}}""", "The value for the field 'Version' must be one of [1.0] at /")]
+    [InlineData("""{"StartAt":"S","States":{"S":{"Type":"Succeed"},"S":{"Type":"Fail"}}}""", "INVALID_JSON_DESCRIPTION: Duplicate property 'S'")]
+    [InlineData("""{"StartAt":"S","States":{"S":{"Type":"Wait","Seconds":1,"Seconds":2,"End":true}}}""", "INVALID_JSON_DESCRIPTION: Duplicate property 'Seconds'")]
     [InlineData("""{"StartAt":"S","States":{"S":7}}""", "A state must be an OBJECT at /States/S")]
     public async Task A_definition_that_is_wrong_as_a_whole_is_refused(string definition, string problem)
     {
@@ -104,21 +185,10 @@ public sealed class DefinitionTests
     public async Task The_erasure_workflow_is_accepted()
     {
         await using var cloud = new StateMachineHarness();
-        var text = await File.ReadAllTextAsync(Repository.File("infra/workflows/erasure.asl.json"), TestContext.Current.CancellationToken);
+        var text = await File.ReadAllTextAsync(Repository.PathOf("infra", "workflows", "erasure.asl.json"), TestContext.Current.CancellationToken);
 
         var machine = cloud.Create(text.Replace("\"${DatastoreFunctions}\"", """{"orders":"arn:aws:lambda:eu-west-1:000000000000:function:orders"}"""));
 
         machine.Revision.Workflow.States.Keys.ShouldContain("Ask an operator");
-    }
-}
-
-internal static class Repository
-{
-    /// <summary>The path of a file of the repository, from wherever the tests run.</summary>
-    public static string File(string path)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!System.IO.File.Exists(Path.Combine(folder!.FullName, "global.json"))) folder = folder.Parent;
-        return Path.Combine(folder.FullName, path);
     }
 }

@@ -12,6 +12,8 @@ namespace ServerlessGdpr.Tests.Local.StepFunctions;
 /// <summary>Over the endpoint, with the cloud's own S3.</summary>
 public sealed class DistributedMapApiTests : S3Test
 {
+    private static readonly AwsModel Model = AwsModel.Of("sfn");
+
     private const string Definition = """
         {"StartAt":"M","States":{"M":{"Type":"Map","Label":"rows","MaxConcurrency":2,
           "ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"JSONL"},"Parameters":{"Bucket":"people","Key.$":"$.key"}},
@@ -85,6 +87,8 @@ public sealed class DistributedMapApiTests : S3Test
         request.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/states/aws4_request, SignedHeaders=host, Signature=0");
         using var response = await http.SendAsync(request, Cancellation);
         var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!.AsObject();
-        return response.IsSuccessStatusCode ? answer : throw new InvalidOperationException(answer.ToJsonString());
+        response.IsSuccessStatusCode.ShouldBeTrue(answer.ToJsonString());
+        Model.Check(answer, operation + "Output");
+        return answer;
     }
 }

@@ -21,6 +21,17 @@ public sealed class DistributedMapTests
     [InlineData("JSON", "", """ [ {"n":1.50}, "b", null ] """, """[{"n":1.50},"b",null]""")]
     [InlineData("CSV", ""","CSVHeaderLocation":"FIRST_ROW" """, "a,b\n1,\"x, \"\"y\"\"\nz\"\r\n2\n\n,4,5", """[{"a":"1","b":"x, \"y\"\nz"},{"a":"2","b":""},{"a":"","b":"4"}]""")]
     [InlineData("CSV", ""","CSVHeaderLocation":"GIVEN","CSVHeaders":["c","d"],"CSVDelimiter":"PIPE" """, "1|2", """[{"c":"1","d":"2"}]""")]
+    [InlineData("CSV", ""","CSVHeaderLocation":"FIRST_ROW" """, "a,b\n,,,\n   \n\n", """[{"a":"","b":""},{"a":"   ","b":""}]""")]
+    [InlineData("CSV", ""","CSVHeaderLocation":"FIRST_ROW" """, "a,\n1,2,3", """[{"a":"1","":"2"}]""")]
+    [InlineData("CSV", ""","CSVHeaderLocation":"FIRST_ROW" """, "a,b", "[]")]
+    [InlineData("CSV", ""","CSVHeaderLocation":"GIVEN","CSVHeaders":["c"],"CSVDelimiter":"TAB","MaxItems":1""", "1\t2\n3", """[{"c":"1"}]""")]
+    [InlineData("CSV", ""","CSVHeaderLocation":"GIVEN","CSVHeaders":["c","d"],"CSVDelimiter":"SEMICOLON" """, "é;\"a;b\"", """[{"c":"é","d":"a;b"}]""")]
+    [InlineData("JSON", "", """[[1,[2]],{"a":{"b":[]}}]""", """[[1,[2]],{"a":{"b":[]}}]""")]
+    [InlineData("JSON", ""","MaxItems":1""", "[1,2]", "[1]")]
+    [InlineData("JSONL", ""","MaxItems":0""", "1\n2\n3", "[1,2,3]")]
+    [InlineData("JSONL", ""","MaxItemsPath":"$.none" """, "1\n2\n3", "[1,2,3]")]
+    [InlineData("JSONL", ""","MaxItemsPath":"$.negative" """, "1\n2\n3", "States.ItemReaderFailed: field MaxItems must be positive")]
+    [InlineData("JSONL", ""","MaxItems":100000000""", "1\n2\n3", "[1,2,3]")]
     [InlineData("JSONL", ""","MaxItems":2""", "1\n2\n3", "[1,2]")]
     [InlineData("JSONL", ""","MaxItemsPath":"$.most" """, "1\n2\n3", "[1]")]
     public async Task Items_are_read_from_an_object(string type, string config, string content, string output)
@@ -28,7 +39,7 @@ public sealed class DistributedMapTests
         await using var cloud = new StateMachineHarness();
         cloud.Objects.Contents["b/in/k"] = content;
 
-        var execution = await cloud.RunAsync(Map(Pass, Reader(type, config)), """{"key":"in/k","most":1}""");
+        var execution = await cloud.RunAsync(Map(Pass, Reader(type, config)), """{"key":"in/k","most":1,"none":0,"negative":-1}""");
 
         StateMachineHarness.Result(execution).ShouldBe(output);
     }
@@ -82,6 +93,8 @@ public sealed class DistributedMapTests
     [InlineData(""" "MaxItemsPerBatchPath":"$.two" """, """[{"Items":[1,2]},{"Items":[3,4]},{"Items":[5]}]""")]
     [InlineData(""" "MaxInputBytesPerBatch":17 """, """[{"Items":[1,2,3]},{"Items":[4,5]}]""")]
     [InlineData(""" "MaxInputBytesPerBatchPath":"$.bytes","MaxItemsPerBatch":3 """, """[{"Items":[1,2]},{"Items":[3,4]},{"Items":[5]}]""")]
+    [InlineData(""" "MaxInputBytesPerBatch":39,"BatchInput":{"t":"é"} """, """[{"BatchInput":{"t":"é"},"Items":[1,2]},{"BatchInput":{"t":"é"},"Items":[3,4]},{"BatchInput":{"t":"é"},"Items":[5]}]""")]
+    [InlineData(""" "MaxInputBytesPerBatch":262144,"MaxItemsPerBatch":9 """, """[{"Items":[1,2,3,4,5]}]""")]
     [InlineData(""" "MaxItemsPerBatch":4,"BatchInput":{"t.$":"$.two"} """, """[{"BatchInput":{"t":2},"Items":[1,2,3,4]},{"BatchInput":{"t":2},"Items":[5]}]""")]
     public async Task Items_are_batched_by_number_and_by_bytes(string batcher, string output)
     {
@@ -148,6 +161,23 @@ public sealed class DistributedMapTests
         cloud.Get<Executions>().Of(run).Count.ShouldBe(started);
         run.Progress.Status.ShouldBe(succeeds ? MapRunStatus.Succeeded : MapRunStatus.Failed);
         if (succeeds) JArray.Parse(execution.Standing.Output!).Select(result => (string?)result["Status"] ?? "n" + (int)result["n"]!).ShouldBe(["FAILED", "n2", "FAILED", "n4"]);
+    }
+
+    [Theory]
+    [InlineData(""" "MaxConcurrencyPath":"$.p" """, "\"x\"", "The MaxConcurrencyPath field refers to value \"x\" which is not a valid integer: $.p", false)]
+    [InlineData(""" "MaxConcurrencyPath":"$.p" """, "-1", "MaxConcurrency cannot be negative.", false)]
+    [InlineData(""" "ToleratedFailureCountPath":"$.p" """, "{}", "The ToleratedFailureCountPath field refers to value \"{}\" which is not a valid integer: $.p", true)]
+    [InlineData(""" "ToleratedFailureCountPath":"$.p" """, "-1", "ToleratedFailureCount cannot be negative.", true)]
+    [InlineData(""" "ToleratedFailurePercentagePath":"$.p" """, "\"x\"", "The ToleratedFailurePercentagePath field refers to value \"x\" which is not a valid float: $.p", true)]
+    [InlineData(""" "ToleratedFailurePercentagePath":"$.p" """, "100.1", "ToleratedFailurePercentage must be between 0 and 100.", true)]
+    public async Task A_number_that_is_none_fails_the_execution(string field, string value, string cause, bool started)
+    {
+        await using var cloud = new StateMachineHarness();
+
+        var execution = await cloud.RunAsync(Map(Pass, $""" "ItemsPath":"$.items",{field}, """), $$"""{"items":[1],"p":{{value}}}""");
+
+        StateMachineHarness.Result(execution).ShouldBe($"States.Runtime: An error occurred while executing the state 'M' (entered at the event id #2). {cause}");
+        StateMachineHarness.Types(execution).ShouldBe(started ? ["ExecutionStarted", "MapStateEntered", "MapStateStarted", "ExecutionFailed"] : ["ExecutionStarted", "MapStateEntered", "ExecutionFailed"]);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ServerlessGdpr.Local.Hosting;
 using ServerlessGdpr.Local.StepFunctions.Running;
+using ServerlessGdpr.Tests.Support;
 using Shouldly;
 using Xunit;
 
@@ -71,7 +72,7 @@ public sealed class ErasureWorkflowTests
 
     private static async Task<string> DefinitionAsync()
     {
-        var text = await File.ReadAllTextAsync(Repository.File("infra/workflows/erasure.asl.json"), TestContext.Current.CancellationToken);
+        var text = await File.ReadAllTextAsync(Repository.PathOf("infra", "workflows", "erasure.asl.json"), TestContext.Current.CancellationToken);
         foreach (var function in new[] { "PlanErasure", "AdvanceErasure", "AskOperator", "CompleteRequest" }) text = text.Replace($"${{{function}}}", $"arn:aws:lambda:eu-west-1:000000000000:function:{function}");
         return text.Replace("\"${DatastoreFunctions}\"", """{"orders":"orders","files":"files"}""");
     }

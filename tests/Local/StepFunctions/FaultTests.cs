@@ -65,6 +65,7 @@ public sealed class FaultTests
     [InlineData("ResourceNotFoundException", 404, "Lambda.ResourceNotFoundException")]
     [InlineData("ServiceException", 500, "Lambda.ServiceException")]
     [InlineData("ValidationException", 400, "Lambda.AWSLambdaException")]
+    [InlineData("AccessDeniedException", 403, "Lambda.AWSLambdaException")]
     public async Task What_Lambda_refuses_has_its_name_before_the_error(string code, int status, string error)
     {
         await using var cloud = new StateMachineHarness();

@@ -115,19 +115,6 @@ public sealed class HistoryTests
     }
 
     [Fact]
-    public async Task The_25000th_event_ends_an_execution_that_runs_in_circles()
-    {
-        await using var cloud = new StateMachineHarness();
-
-        var execution = await cloud.RunAsync("""{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Pass","Next":"A"}}}""");
-
-        execution.History.Events.Count.ShouldBe(25_000);
-        execution.History.Events[^1].Body.Type.ShouldBe("ExecutionFailed");
-        execution.Standing.Error.ShouldBe("States.Runtime");
-        execution.Standing.Cause.ShouldBe("The execution reached the maximum number of history events (25000).");
-    }
-
-    [Fact]
     public async Task Whoever_watches_sees_every_event_as_it_happens()
     {
         await using var cloud = new StateMachineHarness();

@@ -16,6 +16,8 @@ public sealed class IntrinsicTests
     [InlineData("States.Format('{}', $.o)", "\"{k=1, l=[]}\"")]
     [InlineData("States.Format('\\{\\} {}', true)", "\"{} true\"")]
     [InlineData("States.Format('it\\'s')", "\"it's\"")]
+    [InlineData("States.Format('\\\\ {}', 1)", "\"\\\\ 1\"")]
+    [InlineData("States.Array('\\{\\}', '{}', 'a\\\\b')", "[\"{}\",\"{}\",\"a\\\\b\"]")]
     [InlineData("States.Format('{} and {}', null, 1.5)", "\"null and 1.5\"")]
     [InlineData("States.StringToJson($.json)", """{"x":[1,2]}""")]
     [InlineData("States.StringToJson('')", "null")]
@@ -72,6 +74,10 @@ public sealed class IntrinsicTests
     [InlineData("States.Array(1, )")]
     [InlineData("States.Array(x)")]
     [InlineData("States.UUID() x")]
+    [InlineData("States.Array('a\\b')")]
+    [InlineData("States.StringToJson('{\"a\":\"\\\"\"}')")]
+    [InlineData("States.Array('a\\")]
+    [InlineData("states.Array()")]
     [InlineData("plain text")]
     public void What_is_no_call_of_a_function_is_refused(string call) => Should.Throw<FormatException>(() => ExpressionParser.Parse(call));
 

@@ -49,21 +49,41 @@ public sealed class MapAndParallelTests
     }
 
     [Theory]
-    [InlineData(""" "ToleratedFailureCount":1, """, "[2,3]")]
-    [InlineData(""" "ToleratedFailureCountPath":"$.most", """, "[2,3]")]
-    [InlineData(""" "ToleratedFailurePercentage":34, """, "[2,3]")]
-    [InlineData(""" "ToleratedFailurePercentage":33, """, null)]
-    [InlineData(""" "ToleratedFailureCount":1,"ToleratedFailurePercentage":10, """, null)]
-    public async Task Failures_within_the_tolerance_leave_the_others_results(string tolerance, string? output)
+    [InlineData(1, 1, 1, 1)]
+    [InlineData(1, 2, 2, 11)]
+    [InlineData(2, 1, 2, 1)]
+    [InlineData(2, 3, 4, 11)]
+    [InlineData(3, 5, 6, 11)]
+    [InlineData(0, 1, 6, 1)]
+    public async Task No_queued_item_starts_after_a_failure(int concurrency, int failing, int started, int seconds)
     {
         await using var cloud = new StateMachineHarness();
 
-        var execution = await cloud.RunAsync(Map("""
-            {"W":{"Type":"Choice","Choices":[{"Variable":"$","NumericEquals":1,"Next":"F"}],"Default":"S"},"S":{"Type":"Succeed"},"F":{"Type":"Fail","Error":"Broken"}}
-            """, tolerance), """{"items":[1,2,3],"most":1}""");
+        var execution = await cloud.RunAsync(
+            Map("""
+            {"W":{"Type":"Choice","Choices":[{"Variable":"$","NumericEquals":FAILING,"Next":"Short"}],"Default":"Long"},
+             "Long":{"Type":"Wait","Seconds":10,"End":true},"Short":{"Type":"Wait","Seconds":1,"Next":"F"},"F":{"Type":"Fail","Error":"Broken"}}
+            """.Replace("FAILING", failing.ToString()), $""" "MaxConcurrency":{concurrency}, """), """{"items":[1,2,3,4,5,6]}""");
 
-        execution.Standing.Output.ShouldBe(output);
-        execution.Standing.Error.ShouldBe(output is null ? "States.ExceedToleratedFailureThreshold" : null);
+        execution.Standing.Error.ShouldBe("Broken");
+        StateMachineHarness.Types(execution).Count(type => type == "MapIterationStarted").ShouldBe(started);
+        cloud.Time.GetUtcNow().ShouldBe(StateMachineHarness.Start.AddSeconds(seconds));
+    }
+
+    [Fact]
+    public async Task No_state_of_another_branch_starts_after_a_failure()
+    {
+        await using var cloud = new StateMachineHarness();
+
+        var execution = await cloud.RunAsync("""
+            {"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
+              {"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":1,"Next":"F"},"F":{"Type":"Fail","Error":"Broken"}}},
+              {"StartAt":"B","States":{"B":{"Type":"Wait","Seconds":2,"Next":"T"},"T":{"Type":"Task","Resource":"arn:aws:lambda:eu-west-1:000000000000:function:f","End":true}}}]}}}
+            """);
+
+        execution.Standing.Error.ShouldBe("Broken");
+        cloud.Functions.Calls.ShouldBeEmpty();
+        cloud.Time.GetUtcNow().ShouldBe(StateMachineHarness.Start.AddSeconds(1));
     }
 
     [Fact]

@@ -26,6 +26,12 @@ public sealed class PathTests
     [InlineData("$.list[?(@.v > 1)].n", "[\"two\",\"three\"]")]
     [InlineData("$.list[?(@.n == 'two')]", "[{\"n\":\"two\",\"v\":2}]")]
     [InlineData("$.list[?(@.n == 'no')]", "[]")]
+    [InlineData("$.nothing[*].n", "[]")]
+    [InlineData("$.nothing.there[1:]", "[]")]
+    [InlineData("$.day[*]", "[]")]
+    [InlineData("$.day[?(@.v == 1)]", "[]")]
+    [InlineData("$.a.b[?(@.v == 1)]", "[]")]
+    [InlineData("$..nothing", "[]")]
     [InlineData("$..v", "[1,2,3]")]
     [InlineData("$$.State.Name", "\"S\"")]
     public void A_path_finds(string path, string found) => Json.Text(JsonPath.Parse(path).Find(Scope())!).ShouldBe(found);
@@ -34,8 +40,6 @@ public sealed class PathTests
     [InlineData("$.nothing")]
     [InlineData("$.a.b[3]")]
     [InlineData("$.a.b.c")]
-    [InlineData("$.nothing[*].n")]
-    [InlineData("$.day[*]")]
     [InlineData("$$.Map.Item")]
     public void A_path_that_leads_nowhere_finds_nothing(string path) => JsonPath.Parse(path).Find(Scope()).ShouldBeNull();
 
@@ -48,6 +52,9 @@ public sealed class PathTests
     [InlineData("$variable.a")]
     [InlineData("$.a b")]
     [InlineData("$.a[?(@.v >]")]
+    [InlineData("$.a[?(@.v != 1)]")]
+    [InlineData("$.a[?(@.n =~ /o.*/)]")]
+    [InlineData("$.a\\.b")]
     public void What_is_no_path_is_refused(string path) => Should.Throw<FormatException>(() => JsonPath.Parse(path));
 
     [Theory]
