@@ -63,7 +63,7 @@ internal static class LogsBench
                 }
             }
 
-            var medians = ways.Select(way => (way.Name, Seconds: Median(seconds.Where(one => one.Way == way.Name).Select(one => one.Seconds)))).ToList();
+            var medians = ways.Select(way => (way.Name, Seconds: Median.Of(seconds.Where(one => one.Way == way.Name).Select(one => one.Seconds)))).ToList();
             var stored = paths.Sum(path => new FileInfo(path).Length);
             Console.WriteLine($"{files} files, {bytes / 1e6:N0} MB of lines in {stored / 1e6:N0} MB of gzip, {lines} lines of the person; the median of {rounds} rounds, in turns\n");
             MarkdownTable.Print(
@@ -162,12 +162,6 @@ internal static class LogsBench
             new XElement("IsTruncated", "false"),
             keys.Select(key => new XElement("Contents", new XElement("Key", key), new XElement("Size", "1"))));
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(list.ToString(), Encoding.UTF8, "application/xml") };
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
     }
 
     private sealed record Way(string Name, Func<Task<long>> Search);

@@ -17,7 +17,11 @@ var megabytes = new Option<int>("--megabytes") { Description = "Of each, before 
 var logs = new Command("logs", "Searches logs for a person, beside zcat and grep on the same files.") { files, megabytes, rounds };
 logs.SetAction((parsed, cancellation) => LogsBench.RunAsync(parsed.GetValue(files), parsed.GetValue(megabytes), parsed.GetValue(rounds), cancellation));
 
+var starts = new Option<int>("--rounds") { Description = "How often each way is started", DefaultValueFactory = _ => 15 };
+var coldStart = new Command("cold-start", "Starts a function that was published as Native AOT, ReadyToRun and for the JIT, up to its first answer.") { starts };
+coldStart.SetAction((parsed, cancellation) => ColdStartBench.RunAsync(parsed.GetValue(starts), cancellation));
+
 var price = new Command("price", "The list price of an erasure, from counted calls.");
 price.SetAction(_ => PriceBench.Print());
 
-return await new RootCommand("Measures replays against DynamoDB Local, searches of logs, and what an erasure costs; results are in docs/performance.md.") { replay, plan, logs, price }.Parse(args).InvokeAsync();
+return await new RootCommand("Measures starts, replays, searches of logs, and what an erasure costs; results are in docs/performance.md.") { coldStart, replay, plan, logs, price }.Parse(args).InvokeAsync();

@@ -42,7 +42,7 @@ internal static class ReplayBench
             seconds.AddRange(await RoundAsync(client, people, recordsEach, round % 2 == 0 ? Ways : Ways.Reverse(), cancellation));
 
         var medians = Ways.Select(way => way.Name).Append(Verify)
-            .Select(name => (Name: name, Seconds: Median(seconds.Where(one => one.Way == name).Select(one => one.Seconds)))).ToList();
+            .Select(name => (Name: name, Seconds: Median.Of(seconds.Where(one => one.Way == name).Select(one => one.Seconds)))).ToList();
         var baseline = medians.First(way => way.Name == Baseline).Seconds;
         Console.WriteLine($"{people:N0} people with {recordsEach} records each; the median of {rounds} rounds, in turns\n");
         MarkdownTable.Print(
@@ -118,12 +118,6 @@ internal static class ReplayBench
         var started = Stopwatch.GetTimestamp();
         await work();
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        List<double> ordered = [.. values.Order()];
-        return (ordered[ordered.Count / 2] + ordered[(ordered.Count - 1) / 2]) / 2;
     }
 
     private sealed record Way(string Name, Func<RestoredTable, CancellationToken, Task> Delete);

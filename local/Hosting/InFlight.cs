@@ -34,6 +34,22 @@ public sealed class InFlight
         }
     }
 
+    /// <summary>Awaits what somebody else holds a token for. The caller, who holds one too, is not counted as working meanwhile.</summary>
+    internal async Task<T> WaitAsync<T>(Task<T> waiting)
+    {
+        if (waiting.IsCompleted) return await waiting;
+
+        Leave();
+        try
+        {
+            return await waiting;
+        }
+        finally
+        {
+            Enter();
+        }
+    }
+
     internal void Enter()
     {
         Interlocked.Increment(ref count);
@@ -59,18 +75,7 @@ public sealed class Work : IDisposable
     public async Task<T> WaitAsync<T>(Func<Task<T>> wait)
     {
         ArgumentNullException.ThrowIfNull(wait);
-        var waiting = wait();
-        if (waiting.IsCompleted) return await waiting;
-
-        owner.Leave();
-        try
-        {
-            return await waiting;
-        }
-        finally
-        {
-            owner.Enter();
-        }
+        return await owner.WaitAsync(wait());
     }
 
     /// <inheritdoc cref="WaitAsync{T}"/>

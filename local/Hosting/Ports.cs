@@ -26,7 +26,7 @@ public sealed record QueueMessage(
     IReadOnlyDictionary<string, string> Attributes,
     IReadOnlyDictionary<string, string> MessageAttributes);
 
-/// <summary>Lambda, for the services that invoke functions.</summary>
+/// <summary>Lambda, for the services that invoke functions. They hold a token of <see cref="InFlight"/>, and are not counted as working while the function is.</summary>
 public interface IFunctions
 {
     /// <exception cref="AwsError">No such function, or throttled (<c>TooManyRequestsException</c>).</exception>

@@ -23,7 +23,7 @@ public sealed class AsyncInvocations(FunctionInvoker functions, IQueues queues, 
         var failures = 0;
         while (true)
         {
-            var answer = await TryAsync(function, payload);
+            var answer = await TryAsync(function, payload, work);
             if (answer is { FunctionError: null }) return;
             if (answer is not null) failures++;
             if (failures > rules.MaximumRetryAttempts || time.GetUtcNow() - accepted > rules.MaximumEventAge)
@@ -38,11 +38,11 @@ public sealed class AsyncInvocations(FunctionInvoker functions, IQueues queues, 
     }
 
     /// <returns>Null when throttled.</returns>
-    private async Task<FunctionAnswer?> TryAsync(FunctionDefinition function, string payload)
+    private async Task<FunctionAnswer?> TryAsync(FunctionDefinition function, string payload, Work work)
     {
         try
         {
-            return await functions.Begin(function, payload).Answer;
+            return await work.WaitAsync(() => functions.Begin(function, payload).Answer);
         }
         catch (AwsError error) when (error.Code == "TooManyRequestsException")
         {

@@ -5,7 +5,7 @@ using ServerlessGdpr.Local.Hosting;
 namespace ServerlessGdpr.Local.Lambda;
 
 /// <summary>Calls functions: concurrency limits, a worker, and the answer.</summary>
-public sealed class FunctionInvoker(FunctionCatalog catalog, WorkerPool pool, BackgroundWork background) : IFunctions
+public sealed class FunctionInvoker(FunctionCatalog catalog, WorkerPool pool, BackgroundWork background, InFlight inFlight) : IFunctions
 {
     /// <summary>Lambda's default quota for an account and region.</summary>
     private const int AccountConcurrency = 1000;
@@ -16,8 +16,13 @@ public sealed class FunctionInvoker(FunctionCatalog catalog, WorkerPool pool, Ba
     /// <summary>What goes wrong on purpose; null for nothing.</summary>
     public IInvocationFault? Fault { get; set; }
 
+    /// <summary>For whoever is no part of the cloud's work.</summary>
     public Task<FunctionAnswer> InvokeAsync(string functionArn, string payload, CancellationToken cancellation) =>
         Begin(catalog.Find(functionArn), payload).Answer.WaitAsync(cancellation);
+
+    /// <inheritdoc/>
+    Task<FunctionAnswer> IFunctions.InvokeAsync(string functionArn, string payload, CancellationToken cancellation) =>
+        inFlight.WaitAsync(Begin(catalog.Find(functionArn), payload).Answer.WaitAsync(cancellation));
 
     /// <summary>Starts a call, which goes on even if nobody waits for its answer.</summary>
     /// <exception cref="AwsError">Throttled.</exception>

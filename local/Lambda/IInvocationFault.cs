@@ -19,6 +19,9 @@ public abstract record Fault
     /// <summary>The call is refused as one too many.</summary>
     public sealed record Throttled : Fault;
 
+    /// <summary>The worker gets the event later than it could have.</summary>
+    public sealed record Delayed(TimeSpan By) : Fault;
+
     /// <summary>The worker is killed before it has seen the event.</summary>
     public sealed record KilledBefore : Fault;
 

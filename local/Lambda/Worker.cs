@@ -106,6 +106,8 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
             return TimeOut(call);
         }
 
+        if (fault is Fault.Delayed late) await work.WaitAsync(() => Task.Delay(late.By, clock));
+
         // One that rests has asked for its next call already.
         if (!await CompletesAsync(polled.Task, call, function.Timeout + InitLimit) || HasExited)
         {

@@ -53,6 +53,12 @@ public sealed class WorkerPool(WorkerFactory factory, IFunctionHost host, Backgr
         }
     }
 
+    /// <summary>Every worker is gone, at work or not, as when the machines under them are replaced.</summary>
+    public void Restart()
+    {
+        foreach (var worker in factory.Live) worker.Kill();
+    }
+
     public void Dispose()
     {
         lock (gate)

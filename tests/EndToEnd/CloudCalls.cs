@@ -141,12 +141,15 @@ internal sealed class CloudCalls(TimeProvider time)
         private async Task<CloudCall> ReadAsync(HttpRequest request)
         {
             var target = request.Headers["X-Amz-Target"].ToString();
-            if (target.Length == 0) return new(calls.Now, SigningName, request.Method, request.Path + request.QueryString, "");
+            var deletes = request.Method == "POST" && request.Query.ContainsKey("delete");
+            if (target.Length == 0 && !deletes) return new(calls.Now, SigningName, request.Method, request.Path + request.QueryString, "");
             request.EnableBuffering();
             using var reader = new StreamReader(request.Body, leaveOpen: true);
             var body = await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
             request.Body.Position = 0;
-            return new(calls.Now, SigningName, target[(target.LastIndexOf('.') + 1)..], "/", body);
+            return target.Length > 0
+                ? new(calls.Now, SigningName, target[(target.LastIndexOf('.') + 1)..], "/", body)
+                : new(calls.Now, SigningName, request.Method, request.Path + request.QueryString, body);
         }
     }
 

@@ -16,7 +16,7 @@ public sealed class QueuePoller(EventSourceMapping mapping, FunctionInvoker func
         while (true)
         {
             var batch = await ReceiveAsync(work, cancellation);
-            foreach (var message in batch.Count == 0 ? [] : await DoneAsync(batch, cancellation))
+            foreach (var message in batch.Count == 0 ? [] : await DoneAsync(batch, work, cancellation))
             {
                 await queues.DeleteAsync(mapping.QueueArn, message.ReceiptHandle, cancellation);
             }
@@ -38,11 +38,11 @@ public sealed class QueuePoller(EventSourceMapping mapping, FunctionInvoker func
             work.WaitAsync(() => queues.ReceiveAsync(mapping.QueueArn, Math.Min(room, MaxReceive), wait, cancellation));
     }
 
-    private async Task<IEnumerable<QueueMessage>> DoneAsync(IReadOnlyList<QueueMessage> batch, CancellationToken cancellation)
+    private async Task<IEnumerable<QueueMessage>> DoneAsync(IReadOnlyList<QueueMessage> batch, Work work, CancellationToken cancellation)
     {
         try
         {
-            var answer = await functions.InvokeAsync(mapping.Function.Arn, SqsEvent.Of(mapping.QueueArn, batch), cancellation);
+            var answer = await work.WaitAsync(() => functions.InvokeAsync(mapping.Function.Arn, SqsEvent.Of(mapping.QueueArn, batch), cancellation));
             if (answer.FunctionError is not null) return [];
             return mapping.ReportsBatchItemFailures ? BatchAnswer.Done(batch, answer.Payload) : batch;
         }

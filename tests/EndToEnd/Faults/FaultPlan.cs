@@ -8,13 +8,19 @@ using ServerlessGdpr.Local.Lambda;
 namespace ServerlessGdpr.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// What goes wrong where, by a seed: workers are killed before, during and after a call, calls are throttled, for once or for a while, answers are lost after their effect. Whether something goes wrong depends
+/// What goes wrong where, by a seed: workers are killed before, during and after a call, or all at once, calls are late or throttled, for once or for a while, answers are lost after their effect. Whether something goes wrong depends
 /// on the seed, on what is called and how often that was called before, so a seed does the same again as far as the order of concurrent calls lets it.
 /// </summary>
-internal sealed class FaultPlan(int seed) : IInvocationFault
+internal sealed class FaultPlan(int seed, Action restart) : IInvocationFault
 {
     // Of 1,000 calls. A function is tried seven times, so that it fails for good about once in a million.
-    private const int KilledBefore = 40, KilledDuring = 40, KilledAfter = 40, Throttled = 20, RefusedCalls = 12, LostAnswers = 8, Outages = 3;
+    private const int KilledBefore = 35, KilledDuring = 35, KilledAfter = 35, Throttled = 15, Late = 40, Hanging = 3, RefusedCalls = 12, LostAnswers = 8, Outages = 3;
+
+    /// <summary>After so many calls of the cloud, at most, all workers are killed.</summary>
+    private const int CallsBetweenRestarts = 1500;
+
+    /// <summary>How late an event is, at most.</summary>
+    private const int MostSecondsLate = 40;
 
     /// <summary>In an outage so many calls of an operation are refused in a row: more than the AWS SDK tries.</summary>
     private const int CallsOfOutage = 8;
@@ -23,10 +29,10 @@ internal sealed class FaultPlan(int seed) : IInvocationFault
     private const int Moments = 12;
 
     private readonly ConcurrentDictionary<(string Where, string What), int> seen = new();
-    private readonly ConcurrentQueue<Countdown> countdowns = new();
+    private readonly ConcurrentDictionary<Countdown, bool> countdowns = new();
     private readonly ConcurrentDictionary<(string Service, string Operation), int> outages = new();
     private volatile bool over;
-    private int happened;
+    private int happened, untilRestart = CallsBetweenRestarts / 2;
 
     public int Happened => happened;
 
@@ -43,6 +49,8 @@ internal sealed class FaultPlan(int seed) : IInvocationFault
             < KilledBefore + KilledAfter => new Fault.KilledAfter(),
             < KilledBefore + KilledAfter + KilledDuring => new Fault.KilledDuring(Later(draw)),
             < KilledBefore + KilledAfter + KilledDuring + Throttled => new Fault.Throttled(),
+            < KilledBefore + KilledAfter + KilledDuring + Throttled + Late => new Fault.Delayed(TimeSpan.FromSeconds(draw % MostSecondsLate)),
+            < KilledBefore + KilledAfter + KilledDuring + Throttled + Late + Hanging => new Fault.Hangs(),
             _ => null,
         };
         return Counted(fault);
@@ -50,13 +58,25 @@ internal sealed class FaultPlan(int seed) : IInvocationFault
 
     public CallFault? Choose(CloudCall call)
     {
-        foreach (var countdown in countdowns) countdown.Tick();
+        foreach (var (countdown, _) in countdowns)
+        {
+            if (countdown.Tick()) countdowns.TryRemove(countdown, out var _);
+        }
+
+        if (!over && Interlocked.Decrement(ref untilRestart) == 0) Restart();
         if (over || Errors(call.Service) is not var (throttle, failure)) return null;
         if (IsOut(call)) return Counted(new CallFault(throttle, AfterEffect: false));
         var draw = Draw(call.Service, call.Operation);
         if (draw >= 1000 - Outages) outages[(call.Service, call.Operation)] = CallsOfOutage;
         CallFault? fault = draw < RefusedCalls ? new(throttle, AfterEffect: false) : draw < RefusedCalls + LostAnswers ? new(failure, AfterEffect: true) : null;
         return Counted(fault);
+    }
+
+    private void Restart()
+    {
+        untilRestart = CallsBetweenRestarts / 2 + (Draw("workers", "restart") * CallsBetweenRestarts / 2000);
+        Interlocked.Increment(ref happened);
+        restart();
     }
 
     private T? Counted<T>(T? fault)
@@ -75,7 +95,7 @@ internal sealed class FaultPlan(int seed) : IInvocationFault
     private Task Later(int draw)
     {
         var countdown = new Countdown(1 + (draw % Moments));
-        countdowns.Enqueue(countdown);
+        countdowns[countdown] = true;
         return countdown.Moment;
     }
 
@@ -102,9 +122,12 @@ internal sealed class FaultPlan(int seed) : IInvocationFault
 
         public Task Moment => moment.Task;
 
-        public void Tick()
+        /// <returns>Whether it is over.</returns>
+        public bool Tick()
         {
-            if (Interlocked.Decrement(ref left) == 0) moment.TrySetResult();
+            if (Interlocked.Decrement(ref left) > 0) return false;
+            moment.TrySetResult();
+            return true;
         }
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Local.Demo;
 using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Local.Lambda;
 using Shouldly;
 using Xunit;
 
@@ -36,10 +37,10 @@ public sealed class FaultTests(SynthesizedSystem app, DynamoDbLocalProcess dynam
 
     private async Task<int> RunAsync(int seed, int requests)
     {
-        var faults = new FaultPlan(seed);
         try
         {
             await using var live = await DeployedSystem.StartAsync(app, dynamoDb, Cancellation);
+            var faults = new FaultPlan(seed, live.Cloud.Get<WorkerPool>().Restart);
             var history = new FaultHistory(live, seed, requests, Cancellation);
             await history.RunAsync(faults);
             await CheckAsync(live, history);
@@ -55,6 +56,7 @@ public sealed class FaultTests(SynthesizedSystem app, DynamoDbLocalProcess dynam
     private static async Task CheckAsync(DeployedSystem live, FaultHistory history)
     {
         var erased = new HashSet<Person>();
+        var order = new CallOrder(live.Calls.All, live.Stores.Ledger);
         foreach (var request in history.Requests)
         {
             var row = await live.RequestAsync(request.RequestId, Cancellation);
@@ -64,7 +66,7 @@ public sealed class FaultTests(SynthesizedSystem app, DynamoDbLocalProcess dynam
 
         foreach (var person in history.People)
         {
-            if (erased.Contains(person)) RememberedFirst(live, person, [.. history.Requests.Where(request => request.Person == person).Select(request => request.RequestId)]);
+            if (erased.Contains(person)) RememberedFirst(order, person, history.Requests.Where(request => request.Person == person).Select(request => request.RequestId));
             var held = await live.Shop.HoldingsAsync(person, Cancellation);
             held.ShouldBe(erased.Contains(person) ? Holdings.Nothing : FaultHistory.Seeded, person.CustomerId);
         }
@@ -97,16 +99,10 @@ public sealed class FaultTests(SynthesizedSystem app, DynamoDbLocalProcess dynam
     }
 
     /// <summary>P4: the ledger was written before the first record was touched.</summary>
-    private static void RememberedFirst(DeployedSystem live, Person person, IReadOnlyList<string> requests)
+    private static void RememberedFirst(CallOrder order, Person person, IEnumerable<string> requests)
     {
-        var calls = live.Calls.All.ToList();
-        var ledger = live.Stores.Ledger;
-        var remembered = calls.FindIndex(call => call.Operation == "PutItem" && call.Concerns(ledger) && requests.Any(request => call.Body.Contains(request, StringComparison.Ordinal)));
-        var touched = calls.FindIndex(call => call.IsWrite
-            && (call.Concerns(Shop.Customers) || call.Concerns(Shop.Orders) || call.Concerns(Shop.Uploads))
-            && (call.Body.Contains($"{person.CustomerId}\"", StringComparison.Ordinal) || call.Body.Contains($"O-{person.CustomerId}-", StringComparison.Ordinal)));
-        remembered.ShouldBeGreaterThanOrEqualTo(0, person.CustomerId);
-        if (touched >= 0) remembered.ShouldBeLessThan(touched, person.CustomerId);
+        var remembered = order.Remembered(requests).ShouldNotBeNull(person.CustomerId);
+        order.Touched(person).ShouldNotBeNull(person.CustomerId).ShouldBeGreaterThan(remembered, person.CustomerId);
     }
 
     /// <summary>Everything, or nothing where the erasure came first: never half.</summary>
