@@ -96,12 +96,13 @@ internal sealed class AnonymiseFields(IReadOnlyDictionary<string, string?> field
         };
     }
 
+    /// <summary>Without parentheses, as AND comes before OR: DynamoDB refuses those that are one pair too many.</summary>
     private static string IsPersonal(Expression expression, string field, string? replacement)
     {
         var name = expression.Name(field);
         return replacement is null
             ? $"attribute_exists({name})"
-            : $"(attribute_exists({name}) AND {name} <> {expression.Value(new AttributeValue { S = replacement })})";
+            : $"attribute_exists({name}) AND {name} <> {expression.Value(new AttributeValue { S = replacement })}";
     }
 
     private static bool IsPersonal(Item item, string field, string? replacement) =>

@@ -141,6 +141,28 @@ public sealed class DynamoDbDatastoreTests
     }
 
     [Theory]
+    [InlineData("Partition", "name:erased")]
+    [InlineData("Partition", "name")]
+    [InlineData("SortKey", "name:erased")]
+    [InlineData("Index", "name:erased")]
+    [InlineData("Index", "name")]
+    [InlineData("LocalIndex", "name:erased,total:0")]
+    public async Task Any_number_of_fields_can_be_anonymised(string layout, string fields)
+    {
+        var replacements = fields.Split(',').Select(field => field.Split(':')).ToDictionary(field => field[0], field => field.Length > 1 ? field[1] : null);
+        await using var table = await TestTable.CreateAsync(
+            Enum.Parse<Layout>(layout), faults, change: entry => entry with { Action = new ErasureAction { Kind = ErasureAction.Anonymise, Fields = replacements } });
+        await table.SeedAsync("1", 3);
+
+        var step = await table.Open().EraseAsync(Subjects.Of("1"), null, Cancellation);
+        var verified = await table.Open().VerifyAsync(Subjects.Of("1"), null, Cancellation);
+
+        (step.Erased, verified.Remaining).ShouldBe((3, 0));
+        var items = (await table.Client.ScanAsync(new ScanRequest { TableName = table.Name }, Cancellation)).Items;
+        items.ShouldAllBe(item => replacements.All(field => field.Value == null ? !item.ContainsKey(field.Key) : item[field.Key].S == field.Value));
+    }
+
+    [Theory]
     [InlineData(ErasureAction.Delete)]
     [InlineData(ErasureAction.Anonymise)]
     public async Task An_item_that_an_index_still_shows_but_belongs_to_somebody_else_by_now_is_not_touched(string action)
