@@ -16,7 +16,7 @@ namespace ServerlessGdpr.Tests.EndToEnd.Faults;
 /// </summary>
 public sealed class FaultTests(SynthesizedSystem app, DynamoDbLocalProcess dynamoDb)
 {
-    private const int AtOnce = 4;
+    private const int AtOnce = 16;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
