@@ -19,6 +19,9 @@ public abstract record Fault
     /// <summary>The call is refused as one too many.</summary>
     public sealed record Throttled : Fault;
 
+    /// <summary>The worker is ready and sees the event only when <paramref name="Moment"/> completes; its time begins then.</summary>
+    public sealed record HeldUntil(Task Moment) : Fault;
+
     /// <summary>The worker is killed before it has seen the event.</summary>
     public sealed record KilledBefore : Fault;
 

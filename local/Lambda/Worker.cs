@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using ServerlessGdpr.Local.Hosting;
 using ServerlessGdpr.Local.Lambda.Hosts;
@@ -58,12 +59,19 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
             initFailure?.Invoke(call);
         }
 
-        var started = clock.GetTimestamp();
         writeLine($"START RequestId: {call.RequestId} Version: $LATEST");
         if (!await WorkAsync(call, fault, work)) return false;
         writeLine($"END RequestId: {call.RequestId}");
-        writeLine($"REPORT RequestId: {call.RequestId}\tDuration: {clock.GetElapsedTime(started).TotalMilliseconds:F2} ms\tMemory Size: {function.MemorySize} MB");
+        writeLine(Report(call));
         return true;
+    }
+
+    /// <summary>As Lambda says it: the start is not in the duration.</summary>
+    private string Report(Invocation call)
+    {
+        var duration = call.Deadline == default ? TimeSpan.Zero : clock.GetUtcNow() - (call.Deadline - function.Timeout);
+        var used = Instance.PeakMemory is { } bytes ? $"\tMax Memory Used: {bytes >> 20} MB" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"REPORT RequestId: {call.RequestId}\tDuration: {duration.TotalMilliseconds:F2} ms\tMemory Size: {function.MemorySize} MB{used}");
     }
 
     /// <summary>The runtime asks for its next call.</summary>
@@ -114,6 +122,7 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
         }
 
         hasServed = true;
+        if (fault is Fault.HeldUntil held) await Task.WhenAny(held.Moment, Instance.Exited);
         if (fault is Fault.KilledBefore) Instance.Kill();
         else HandOver(call);
         if (fault is Fault.KilledDuring killed) _ = KillAtAsync(killed.Moment, call);

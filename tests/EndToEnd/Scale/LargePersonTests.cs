@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2.Model;
+using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Local.S3.Buckets;
+using Shouldly;
+using Xunit;
+
+namespace ServerlessGdpr.Tests.EndToEnd.Scale;
+
+/// <summary>One person with <c>SCALE_ITEMS</c> items and <c>SCALE_VERSIONS</c> object versions, beside one with a tenth of that. The functions are processes with little memory and little time.</summary>
+public sealed class LargePersonTests(DynamoDbLocalProcess dynamoDb)
+{
+    /// <summary>In seconds. Deployed functions have 900, which take 180 times as much data.</summary>
+    private const int Timeout = 5;
+
+    private const string HeapLimit = "0x3000000"; // 48 MiB
+
+    private const int HistoryLimit = 25_000;
+
+    private static readonly int Items = ScaleSize.Of("SCALE_ITEMS", 40_000), Versions = ScaleSize.Of("SCALE_VERSIONS", 10_000);
+
+    private static readonly string[] Datastores = ["activities", "uploads"];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_large_person_is_erased_through_continuations_in_as_much_memory_as_a_small_one()
+    {
+        using var app = new SynthesizedSystem(ScaleMap.Of(LargePerson.Entry(), ScaleMap.Entry("uploads", _ => { })));
+        app.ChangeDatastoreFunctions(properties =>
+        {
+            properties["Timeout"] = Timeout;
+            properties["Environment"]!["Variables"]!["DOTNET_GCHeapHardLimit"] = HeapLimit;
+        });
+        await using var live = await DeployedSystem.StartWithProcessesAsync(app, dynamoDb, Cancellation);
+        await live.StopWatchingAsync(Cancellation);
+        await LargePerson.CreateTableAsync(live.DynamoDb, Cancellation);
+        await FillAsync(live, Shop.Other, Items / 10, Versions / 10);
+        await FillAsync(live, Shop.Ada, Items, Versions);
+
+        await EraseAsync(live, Shop.Other);
+        var small = PeaksOf(live);
+        (await HeldAsync(live, Shop.Ada)).ShouldBe((Items, Versions + Holdings.Everything.ObjectVersions));
+
+        // However fast the machine is, a page that does not come within the time needs a continuation.
+        for (var part = 1; part <= 3; part++)
+        {
+            live.Calls.Stall("Query", LargePerson.Table, after: part * Items / 4 / 1000);
+            live.Calls.Stall("GET", Shop.Uploads, after: part * Versions / 4 / 1000);
+        }
+
+        var run = await EraseAsync(live, Shop.Ada);
+
+        (await HeldAsync(live, Shop.Ada)).ShouldBe((0, 0));
+        (await HeldAsync(live, Shop.Other)).ShouldBe((0, 0));
+        run.Failures.ShouldBeEmpty("no call was over its time or its memory");
+        run.Events.Count.ShouldBeLessThan(HistoryLimit);
+        foreach (var datastore in Datastores)
+        {
+            run.CallsOf(datastore).Count(call => call.Operation == "erase").ShouldBeGreaterThan(2, $"{datastore} took several calls");
+            FunctionReport.Of(live, live.Function(datastore)).ShouldAllBe(report => report.Duration < TimeSpan.FromSeconds(Timeout));
+            if (OperatingSystem.IsLinux()) PeaksOf(live)[datastore].ShouldBeLessThan(small[datastore] * 5 / 4, $"{datastore} took {small[datastore]} MB for a tenth");
+        }
+
+        Describe(live, run, small);
+    }
+
+    private static async Task FillAsync(DeployedSystem live, Person person, int items, int versions)
+    {
+        var large = new LargePerson(live, person);
+        await large.PutItemsAsync(items, Cancellation);
+        large.PutVersions(versions);
+    }
+
+    private static async Task<Execution> EraseAsync(DeployedSystem live, Person person)
+    {
+        var asking = new Asking(person, Guid.NewGuid().ToString());
+        var sample = asking.Event();
+        sample["Detail"]!["submitted_time"] = live.Cloud.Time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        await live.PublishAsync(sample, Cancellation);
+        var completed = await live.StatusAsync(detail => (string?)detail["subject_request_id"] == asking.Id && (string?)detail["request_status"] is "completed" or "failed", Cancellation);
+        ((string?)completed["request_status"]).ShouldBe("completed");
+        return (await live.ExecutionsAsync(Cancellation)).Single(run => run.Name == asking.RequestId);
+    }
+
+    /// <summary>Read past the functions and the services' front doors.</summary>
+    private static async Task<(int Items, int Versions)> HeldAsync(DeployedSystem live, Person person)
+    {
+        var items = 0;
+        var request = new QueryRequest
+        {
+            TableName = LargePerson.Table,
+            ConsistentRead = true,
+            Select = Amazon.DynamoDBv2.Select.COUNT,
+            KeyConditionExpression = "customer_id = :id",
+            ExpressionAttributeValues = new() { [":id"] = new(person.CustomerId) },
+        };
+        do
+        {
+            var page = await live.DynamoDb.QueryAsync(request, Cancellation);
+            items += page.Count ?? 0;
+            request.ExclusiveStartKey = page.LastEvaluatedKey;
+        }
+        while (request.ExclusiveStartKey is { Count: > 0 });
+
+        var bucket = live.Cloud.Get<BucketStore>().Find(Shop.Uploads);
+        lock (bucket.Gate)
+            return (items, bucket.KeysFrom("").Where(key => key.StartsWith($"customers/{person.CustomerId}/", StringComparison.Ordinal)).Sum(key => bucket.History(key).Count));
+    }
+
+    /// <summary>The most memory, in MB, that each datastore's function had so far.</summary>
+    private static Dictionary<string, int> PeaksOf(DeployedSystem live) => Datastores.ToDictionary(
+        datastore => datastore, datastore => FunctionReport.Of(live, live.Function(datastore)).Select(report => report.MaxMemory).DefaultIfEmpty().Max(), StringComparer.Ordinal);
+
+    private static void Describe(DeployedSystem live, Execution run, Dictionary<string, int> small)
+    {
+        foreach (var datastore in Datastores)
+        {
+            var reports = FunctionReport.Of(live, live.Function(datastore));
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"{datastore}: {run.CallsOf(datastore).Count(call => call.Operation == "erase")} calls, the longest {reports.Max(report => report.Duration).TotalSeconds:F1} s, {PeaksOf(live)[datastore]} MB beside {small[datastore]} MB for a tenth, {run.Events.Count} events");
+        }
+    }
+}
