@@ -14,7 +14,7 @@ public sealed class BacklogTests(SynthesizedSystem app, DynamoDbLocalProcess dyn
     /// <summary>Every tenth is broken, every fifth comes twice, and a few can never be taken in.</summary>
     private const int BrokenEvery = 10, TwiceEvery = 5, Impossible = 3;
 
-    private static readonly int Events = ScaleSize.Of("SCALE_EVENTS", 2_000);
+    private static readonly int Events = ScaleSize.Of("SCALE_EVENTS", 1_000);
 
     private static readonly string[] Broken = ["submitted-time-without-offset", "missing-regulation", "identity-empty", "request-type-unknown"];
 
