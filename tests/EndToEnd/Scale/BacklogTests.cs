@@ -105,7 +105,7 @@ public sealed class BacklogTests(SynthesizedSystem app, DynamoDbLocalProcess dyn
         AreSame(Live.StatusEvents.Where(detail => (string?)detail["request_status"] == "rejected").Select(detail => (string)detail["source_event_id"]!), broken);
     }
 
-    private async Task AreKeptAsync(IReadOnlyList<Asking> impossible)
+    private async Task AreKeptAsync(List<Asking> impossible)
     {
         (await RowsAsync("/dead-letter", "event#")).Count.ShouldBe(impossible.Count);
         (await Live.Stores.VaultItemsAsync(Cancellation)).Count(item => item.Key.StartsWith("@dead-letter#", StringComparison.Ordinal)).ShouldBe(impossible.Count);
