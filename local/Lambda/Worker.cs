@@ -111,14 +111,14 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
         if (fault is Fault.Hangs)
         {
             await work.WaitAsync(() => Task.Delay(function.Timeout, clock));
-            return TimeOut(call);
+            return await TimeOutAsync(call);
         }
 
         // One that rests has asked for its next call already.
         if (!await CompletesAsync(polled.Task, call, function.Timeout + InitLimit) || HasExited)
         {
             if (HasExited && hasServed) return false;
-            return HasExited ? await ExitAsync(call) : call.Outcome.IsCompleted || TimeOut(call);
+            return HasExited ? await ExitAsync(call) : call.Outcome.IsCompleted || await TimeOutAsync(call);
         }
 
         hasServed = true;
@@ -127,7 +127,7 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
         else HandOver(call);
         if (fault is Fault.KilledDuring killed) _ = KillAtAsync(killed.Moment, call);
         if (await CompletesAsync(call.Outcome, call, function.Timeout)) return true;
-        return HasExited ? await ExitAsync(call) : TimeOut(call);
+        return HasExited ? await ExitAsync(call) : await TimeOutAsync(call);
     }
 
     private void HandOver(Invocation call)
@@ -147,9 +147,11 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
         return task.IsCompleted;
     }
 
-    private bool TimeOut(Invocation call)
+    /// <summary>The caller hears of it when the worker is gone.</summary>
+    private async Task<bool> TimeOutAsync(Invocation call)
     {
         Instance.Kill();
+        await Exited;
         call.FailTimedOut();
         return true;
     }
