@@ -22,6 +22,9 @@ public abstract record Fault
     /// <summary>The worker gets the event later than it could have.</summary>
     public sealed record Delayed(TimeSpan By) : Fault;
 
+    /// <summary>The worker is ready and sees the event only when <paramref name="Moment"/> completes; its time begins then.</summary>
+    public sealed record HeldUntil(Task Moment) : Fault;
+
     /// <summary>The worker is killed before it has seen the event.</summary>
     public sealed record KilledBefore : Fault;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using ServerlessGdpr.Local.Hosting;
 using ServerlessGdpr.Local.Lambda.Hosts;
@@ -58,12 +59,19 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
             initFailure?.Invoke(call);
         }
 
-        var started = clock.GetTimestamp();
         writeLine($"START RequestId: {call.RequestId} Version: $LATEST");
         if (!await WorkAsync(call, fault, work)) return false;
         writeLine($"END RequestId: {call.RequestId}");
-        writeLine($"REPORT RequestId: {call.RequestId}\tDuration: {clock.GetElapsedTime(started).TotalMilliseconds:F2} ms\tMemory Size: {function.MemorySize} MB");
+        writeLine(Report(call));
         return true;
+    }
+
+    /// <summary>As Lambda says it: the start is not in the duration.</summary>
+    private string Report(Invocation call)
+    {
+        var duration = call.Deadline == default ? TimeSpan.Zero : clock.GetUtcNow() - (call.Deadline - function.Timeout);
+        var used = Instance.PeakMemory is { } bytes ? $"\tMax Memory Used: {bytes >> 20} MB" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"REPORT RequestId: {call.RequestId}\tDuration: {duration.TotalMilliseconds:F2} ms\tMemory Size: {function.MemorySize} MB{used}");
     }
 
     /// <summary>The runtime asks for its next call.</summary>
@@ -103,7 +111,7 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
         if (fault is Fault.Hangs)
         {
             await work.WaitAsync(() => Task.Delay(function.Timeout, clock));
-            return TimeOut(call);
+            return await TimeOutAsync(call);
         }
 
         if (fault is Fault.Delayed late) await work.WaitAsync(() => Task.Delay(late.By, clock));
@@ -112,15 +120,16 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
         if (!await CompletesAsync(polled.Task, call, function.Timeout + InitLimit) || HasExited)
         {
             if (HasExited && hasServed) return false;
-            return HasExited ? await ExitAsync(call) : call.Outcome.IsCompleted || TimeOut(call);
+            return HasExited ? await ExitAsync(call) : call.Outcome.IsCompleted || await TimeOutAsync(call);
         }
 
         hasServed = true;
+        if (fault is Fault.HeldUntil held) await Task.WhenAny(held.Moment, Instance.Exited);
         if (fault is Fault.KilledBefore) Instance.Kill();
         else HandOver(call);
         if (fault is Fault.KilledDuring killed) _ = KillAtAsync(killed.Moment, call);
         if (await CompletesAsync(call.Outcome, call, function.Timeout)) return true;
-        return HasExited ? await ExitAsync(call) : TimeOut(call);
+        return HasExited ? await ExitAsync(call) : await TimeOutAsync(call);
     }
 
     private void HandOver(Invocation call)
@@ -140,9 +149,11 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
         return task.IsCompleted;
     }
 
-    private bool TimeOut(Invocation call)
+    /// <summary>The caller hears of it when the worker is gone.</summary>
+    private async Task<bool> TimeOutAsync(Invocation call)
     {
         Instance.Kill();
+        await Exited;
         call.FailTimedOut();
         return true;
     }

@@ -74,12 +74,19 @@ internal sealed class DeployedSystem : IAsyncDisposable
     private DeployedStack Stack => Cloud.Get<Deployments>().Stack("ServerlessGdpr-Workflow");
 
     /// <summary>With the shop's people in its datastores.</summary>
-    public static async Task<DeployedSystem> StartAsync(SynthesizedSystem app, DynamoDbLocalProcess dynamoDb, CancellationToken cancellation)
+    public static Task<DeployedSystem> StartAsync(SynthesizedSystem app, DynamoDbLocalProcess dynamoDb, CancellationToken cancellation)
     {
         var lines = new ConcurrentQueue<string>();
-        var cloud = await Cloud.StartAsync(
-            new CloudOptions { VirtualStart = Start, DynamoDb = dynamoDb, FunctionProgram = (environment, stop) => RunAsync(environment, lines, stop), ConfigureServices = CloudCalls.Observe },
-            cancellation);
+        return StartAsync(app, new CloudOptions { VirtualStart = Start, DynamoDb = dynamoDb, FunctionProgram = (environment, stop) => RunAsync(environment, lines, stop) }, lines, cancellation);
+    }
+
+    /// <summary>With functions that are processes of their own, and so live on the machine's clock; workflows and queues still wait in no time.</summary>
+    public static Task<DeployedSystem> StartWithProcessesAsync(SynthesizedSystem app, DynamoDbLocalProcess dynamoDb, CancellationToken cancellation) =>
+        StartAsync(app, new CloudOptions { VirtualStart = TimeProvider.System.GetUtcNow(), DynamoDb = dynamoDb }, [], cancellation);
+
+    private static async Task<DeployedSystem> StartAsync(SynthesizedSystem app, CloudOptions options, ConcurrentQueue<string> lines, CancellationToken cancellation)
+    {
+        var cloud = await Cloud.StartAsync(options with { ConfigureServices = CloudCalls.Observe }, cancellation);
         var system = new DeployedSystem(cloud, lines);
         system.Calls.Bystander = "local";
         await cloud.Get<Deployer>().DeployAppAsync(app.CloudAssembly, cancellation);
@@ -103,22 +110,23 @@ internal sealed class DeployedSystem : IAsyncDisposable
 
     /// <summary>Puts a sample event, its detail changed where a test says so, on the system's bus.</summary>
     /// <returns>The event's id.</returns>
-    public async Task<string> PublishAsync(JsonObject entry, CancellationToken cancellation)
+    public async Task<string> PublishAsync(JsonObject entry, CancellationToken cancellation) => (await PublishAsync([entry], cancellation))[0];
+
+    /// <summary>Puts up to ten events at once.</summary>
+    public async Task<IReadOnlyList<string>> PublishAsync(IReadOnlyList<JsonObject> entries, CancellationToken cancellation)
     {
-        var answer = await events.CallAsync(
-            "PutEvents",
-            new JsonObject
-            {
-                ["Entries"] = new JsonArray(new JsonObject
-                {
-                    ["EventBusName"] = Stack.Outputs["EventBusName"],
-                    ["Source"] = entry["Source"]!.DeepClone(),
-                    ["DetailType"] = entry["DetailType"]!.DeepClone(),
-                    ["Detail"] = entry["Detail"]!.ToJsonString(),
-                }),
-            },
-            cancellation);
-        return (int?)answer["FailedEntryCount"] == 0 ? (string)answer["Entries"]![0]!["EventId"]! : throw new InvalidOperationException(answer.ToJsonString());
+        var bus = Stack.Outputs["EventBusName"];
+        var put = entries.Select(entry => new JsonObject
+        {
+            ["EventBusName"] = bus,
+            ["Source"] = entry["Source"]!.DeepClone(),
+            ["DetailType"] = entry["DetailType"]!.DeepClone(),
+            ["Detail"] = entry["Detail"]!.ToJsonString(),
+        });
+        var answer = await events.CallAsync("PutEvents", new JsonObject { ["Entries"] = new JsonArray([.. put]) }, cancellation);
+        return (int?)answer["FailedEntryCount"] == 0
+            ? [.. answer["Entries"]!.AsArray().Select(entry => (string)entry!["EventId"]!)]
+            : throw new InvalidOperationException(answer.ToJsonString());
     }
 
     /// <summary>Lets everything happen that happens within a span.</summary>
@@ -201,11 +209,22 @@ internal sealed class DeployedSystem : IAsyncDisposable
     /// <summary>The executions of a workflow, oldest first.</summary>
     public async Task<IReadOnlyList<Execution>> ExecutionsAsync(string workflow, CancellationToken cancellation)
     {
-        var answer = await states.CallAsync("ListExecutions", new JsonObject { ["stateMachineArn"] = workflow }, cancellation);
         var executions = new List<Execution>();
-        foreach (var listed in answer["executions"]!.AsArray().Reverse())
-            executions.Add(new Execution((string)listed!["name"]!, (string)listed["status"]!, await HistoryAsync((string)listed["executionArn"]!, cancellation)));
+        foreach (var listed in (await ListAsync(workflow, cancellation)).Reverse())
+            executions.Add(new Execution((string)listed["name"]!, (string)listed["status"]!, await HistoryAsync((string)listed["executionArn"]!, cancellation)));
         return executions;
+    }
+
+    /// <summary>The status of each execution of the erasure workflow, by name.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> StatusesAsync(CancellationToken cancellation) =>
+        (await ListAsync(Workflow, cancellation)).ToDictionary(listed => (string)listed["name"]!, listed => (string)listed["status"]!, StringComparer.Ordinal);
+
+    /// <summary>From now on, erasures that start do nothing for a year.</summary>
+    public async Task PauseErasuresAsync(CancellationToken cancellation)
+    {
+        const string Pause = """{"StartAt":"Pause","States":{"Pause":{"Type":"Wait","Seconds":31536000,"End":true}}}""";
+        var answer = await states.CallAsync("UpdateStateMachine", new JsonObject { ["stateMachineArn"] = Workflow, ["definition"] = Pause }, cancellation);
+        if (answer["updateDate"] is null) throw new InvalidOperationException(answer.ToJsonString());
     }
 
     /// <summary>How many messages a queue holds, visible or not.</summary>
@@ -244,15 +263,22 @@ internal sealed class DeployedSystem : IAsyncDisposable
         await FunctionHost.RunAsync(environment.Variables, new FunctionClock(environment.Clock), stop, output);
     }
 
-    private async Task<IReadOnlyList<JsonObject>> HistoryAsync(string executionArn, CancellationToken cancellation)
+    private Task<IReadOnlyList<JsonObject>> HistoryAsync(string executionArn, CancellationToken cancellation) =>
+        PagesAsync("GetExecutionHistory", new JsonObject { ["executionArn"] = executionArn }, "events", cancellation);
+
+    /// <summary>The executions of a workflow, the latest first.</summary>
+    private Task<IReadOnlyList<JsonObject>> ListAsync(string workflow, CancellationToken cancellation) =>
+        PagesAsync("ListExecutions", new JsonObject { ["stateMachineArn"] = workflow }, "executions", cancellation);
+
+    private async Task<IReadOnlyList<JsonObject>> PagesAsync(string operation, JsonObject request, string member, CancellationToken cancellation)
     {
-        var history = new List<JsonObject>();
-        var request = new JsonObject { ["executionArn"] = executionArn, ["maxResults"] = 1000 };
+        var all = new List<JsonObject>();
+        request["maxResults"] = 1000;
         while (true)
         {
-            var page = await states.CallAsync("GetExecutionHistory", request, cancellation);
-            history.AddRange(page["events"]!.AsArray().Select(happened => happened!.AsObject()));
-            if (page["nextToken"] is not { } next) return history;
+            var page = await states.CallAsync(operation, request, cancellation);
+            all.AddRange(page[member]!.AsArray().Select(one => one!.AsObject()));
+            if (page["nextToken"] is not { } next) return all;
             request["nextToken"] = next.DeepClone();
         }
     }
@@ -274,12 +300,9 @@ internal sealed class DeployedSystem : IAsyncDisposable
         {
             var answer = await queues.CallAsync("ReceiveMessage", new JsonObject { ["QueueUrl"] = statusQueue, ["MaxNumberOfMessages"] = 10 }, cancellation);
             if (answer["Messages"] is not JsonArray { Count: > 0 } messages) return;
-            foreach (var message in messages)
-            {
-                statusEvents.Add(JsonNode.Parse((string)message!["Body"]!)!["detail"]!.AsObject());
-                await queues.CallAsync(
-                    "DeleteMessage", new JsonObject { ["QueueUrl"] = statusQueue, ["ReceiptHandle"] = message["ReceiptHandle"]!.DeepClone() }, cancellation);
-            }
+            statusEvents.AddRange(messages.Select(message => JsonNode.Parse((string)message!["Body"]!)!["detail"]!.AsObject()));
+            var read = messages.Select((message, number) => new JsonObject { ["Id"] = $"{number}", ["ReceiptHandle"] = message!["ReceiptHandle"]!.DeepClone() });
+            await queues.CallAsync("DeleteMessageBatch", new JsonObject { ["QueueUrl"] = statusQueue, ["Entries"] = new JsonArray([.. read]) }, cancellation);
         }
     }
 }

@@ -26,6 +26,18 @@ public sealed class SynthesizedSystem : IDisposable
 
     public void Dispose() => output.Delete(recursive: true);
 
+    /// <summary>Has datastores' functions deployed with other properties than the app's.</summary>
+    internal void ChangeDatastoreFunctions(Action<JsonObject> change)
+    {
+        foreach (var file in Directory.GetFiles(CloudAssembly, "*.template.json"))
+        {
+            var template = JsonNode.Parse(File.ReadAllText(file))!;
+            foreach (var (_, resource) in template["Resources"]?.AsObject() ?? [])
+                if (resource!["Properties"]?["Environment"]?["Variables"]?["DATASTORE"] is not null) change(resource["Properties"]!.AsObject());
+            File.WriteAllText(file, template.ToJsonString());
+        }
+    }
+
     private void Synthesize(CdkConfiguration configuration)
     {
         var repository = Repository.Find();

@@ -18,6 +18,9 @@ public interface IFunctionInstance : IDisposable
     /// <summary>The process id where there is one.</summary>
     int? ProcessId { get; }
 
+    /// <summary>The most memory it ever had, in bytes, where the system tells.</summary>
+    long? PeakMemory => null;
+
     /// <summary>Completes, never faulted, when the worker is gone.</summary>
     Task<InstanceExit> Exited { get; }
 

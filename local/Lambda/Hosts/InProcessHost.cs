@@ -5,7 +5,8 @@ public sealed class InProcessHost(FunctionProgram program, TimeProvider clock) :
 {
     public TimeProvider Clock => clock;
 
-    public int MaxWorkers => 200;
+    /// <summary>They are cheap: only the account's quota bounds how many work at once.</summary>
+    public int MaxWorkers => 1000;
 
     public IFunctionInstance Start(FunctionDefinition function, FunctionEnvironment environment) => new Instance(program, environment);
 

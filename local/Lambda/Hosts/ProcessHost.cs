@@ -77,6 +77,8 @@ public sealed class ProcessHost(Orphanage orphanage) : IFunctionHost
 
         public int? ProcessId { get; }
 
+        public long? PeakMemory => ProcessMemory.PeakOf(ProcessId);
+
         public Task<InstanceExit> Exited => exited.Task;
 
         public void Kill()

@@ -34,7 +34,7 @@ public sealed class Bucket(string name, DateTimeOffset createdAt)
     public ObjectVersion? Current(string key) => histories.TryGetValue(key, out var history) ? history[^1] : null;
 
     public ObjectVersion? Find(string key, string versionId) =>
-        histories.TryGetValue(key, out var history) ? history.Find(version => version.VersionId.Equals(versionId, StringComparison.Ordinal)) : null;
+        histories.TryGetValue(key, out var history) ? history.FindLast(version => version.VersionId.Equals(versionId, StringComparison.Ordinal)) : null;
 
     /// <summary>All versions of <paramref name="key"/>, oldest first.</summary>
     public IReadOnlyList<ObjectVersion> History(string key) => histories[key];
@@ -65,8 +65,9 @@ public sealed class Bucket(string name, DateTimeOffset createdAt)
     /// <summary>Removes a version for good, with its bytes.</summary>
     public void Remove(ObjectVersion version)
     {
+        // Whoever deletes many deletes them as they are listed: the newest first.
         var history = histories[version.Key];
-        history.Remove(version);
+        history.RemoveAt(history.LastIndexOf(version));
         version.Content?.Body.Delete();
         if (history.Count > 0) return;
         histories.Remove(version.Key);
