@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using ServerlessGdpr.Functions;
+using ServerlessGdpr.Local.Processes;
 using ServerlessGdpr.Local.Toolchain;
 
 namespace ServerlessGdpr.Bench;
@@ -55,7 +55,7 @@ internal static class ColdStartBench
             _ = process.StandardOutput.ReadToEndAsync(cancellation);
             var (at, text) = await answer.WaitAsync(TimeSpan.FromMinutes(1), cancellation);
             if (!text.Contains("\"unknown_request\"", StringComparison.Ordinal)) throw new InvalidOperationException($"{functions.Name} answered {text}");
-            return new Start(functions.Name, overTls, Stopwatch.GetElapsedTime(started, at).TotalMilliseconds, PeakMegabytes(process.Id));
+            return new Start(functions.Name, overTls, Stopwatch.GetElapsedTime(started, at).TotalMilliseconds, (ProcessMemory.PeakOf(process.Id) ?? 0) / 1e6);
         }
         finally
         {
@@ -81,13 +81,6 @@ internal static class ColdStartBench
         ["LANG"] = "en_US.UTF-8",
         ["TZ"] = ":UTC",
     };
-
-    /// <summary>The most that was resident at once, as Linux kept it.</summary>
-    private static double PeakMegabytes(int process)
-    {
-        var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
-    }
 
     private static void Print(List<PublishedFunctions> published, List<Start> starts, int rounds)
     {

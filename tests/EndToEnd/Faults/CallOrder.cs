@@ -28,6 +28,6 @@ internal sealed partial class CallOrder
     public int? Touched(Person person) => touched.TryGetValue(person.CustomerId, out var at) ? at : null;
 
     /// <summary>As <see cref="FaultHistory"/> names its people.</summary>
-    [GeneratedRegex("P-[0-9]+-[0-9]+")]
+    [GeneratedRegex("P-[0-9]+-[0-9]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PersonId();
 }
