@@ -29,6 +29,15 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
     /// <summary>It may speak before its start is known to have succeeded.</summary>
     public bool HasExited => instance is { Exited.IsCompleted: true };
 
+    /// <summary>It takes no further call: it has exited, or is about to because it could not start.</summary>
+    public bool IsSpent
+    {
+        get
+        {
+            lock (gate) return HasExited || initFailure is not null;
+        }
+    }
+
     public Task<InstanceExit> Exited => Instance.Exited;
 
     /// <summary>The call it is working on, for the lines it logs meanwhile.</summary>
