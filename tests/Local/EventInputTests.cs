@@ -13,6 +13,7 @@ public sealed class EventInputTests
     private const string Detail = """{"state":"a \"b\"","count":1.50,"done":true,"none":null,"tags":["x",{"y":2}],"odd key":{"in-side":1}}""";
     private static readonly RuleName Rule = new("bus", "rule");
     private static readonly BusEvent Happened = Create();
+    private static readonly string[] Names = ["state", "count", "done", "none", "tags", "missing"];
 
     [Theory]
     [InlineData("$.detail.state", "\"a \\\"b\\\"\"")]
@@ -74,7 +75,7 @@ public sealed class EventInputTests
     {
         ["InputTransformer"] = new JsonObject
         {
-            ["InputPathsMap"] = new JsonObject(new[] { "state", "count", "done", "none", "tags", "missing" }.Select(name => KeyValuePair.Create(name, (JsonNode?)$"$.detail.{name}"))),
+            ["InputPathsMap"] = new JsonObject(Names.Select(name => KeyValuePair.Create(name, (JsonNode?)$"$.detail.{name}"))),
             ["InputTemplate"] = template,
         },
     };
