@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ServerlessGdpr.Local.Hosting;
 
@@ -7,6 +8,7 @@ namespace ServerlessGdpr.Local.EventBridge;
 /// <summary>What a rule's target gets: the event, a part of it, a constant, or a template filled from it.</summary>
 internal sealed partial class TargetInput
 {
+    private const int MaximumVariables = 100;
     private readonly string? constant;
     private readonly EventPath? path;
     private readonly Dictionary<string, EventPath> variables = new(StringComparer.Ordinal);
@@ -21,7 +23,12 @@ internal sealed partial class TargetInput
         {
             template = transformer.GetRequiredString("InputTemplate");
             if (transformer.GetObject("InputPathsMap") is { } map)
+            {
+                if (map.Names.FirstOrDefault(IsReserved) is { } reserved) throw transformer.Invalid("InputPathsMap", $"without {reserved}, which EventBridge gives itself");
                 foreach (var name in map.Names) variables.Add(name, new EventPath(map.GetRequiredString(name)));
+                if (variables.Count > MaximumVariables) throw transformer.Invalid("InputPathsMap", $"of {MaximumVariables} variables at most");
+            }
+
             if (Placeholder().Matches(template).Select(match => match.Groups["name"].Value).FirstOrDefault(name => !IsKnown(name)) is { } unknown)
                 throw target.Invalid("InputTransformer", $"a template whose variables are in InputPathsMap; <{unknown}> is not");
         }
@@ -37,7 +44,16 @@ internal sealed partial class TargetInput
         return template is null ? happened.Text : Placeholder().Replace(template, match => Fill(match, happened, rule, now));
     }
 
-    private bool IsKnown(string name) => variables.ContainsKey(name) || name is
+    private static JsonElement WithoutDetail(JsonElement envelope)
+    {
+        var members = JsonObject.Create(envelope)!;
+        members.Remove("detail");
+        return JsonSerializer.SerializeToElement(members);
+    }
+
+    private bool IsKnown(string name) => variables.ContainsKey(name) || IsReserved(name);
+
+    private static bool IsReserved(string name) => name is
         "aws.events.rule-arn" or "aws.events.rule-name" or "aws.events.event.ingestion-time" or "aws.events.event" or "aws.events.event.json";
 
     private string Fill(Match placeholder, BusEvent happened, RuleName rule, DateTimeOffset now)
@@ -45,7 +61,8 @@ internal sealed partial class TargetInput
         var name = placeholder.Groups["name"].Value;
         var value = name switch
         {
-            "aws.events.event" or "aws.events.event.json" => happened.Envelope,
+            "aws.events.event.json" => happened.Envelope,
+            "aws.events.event" => WithoutDetail(happened.Envelope),
             "aws.events.rule-arn" => JsonSerializer.SerializeToElement(rule.Arn),
             "aws.events.rule-name" => JsonSerializer.SerializeToElement(rule.Name),
             "aws.events.event.ingestion-time" => JsonSerializer.SerializeToElement(now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'")),

@@ -20,6 +20,7 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
     private Action<Invocation>? initFailure;
     private bool hasServed;
     private volatile bool answerIsLost;
+    private volatile bool wasKilled;
 
     public string Id { get; } = Guid.NewGuid().ToString("N");
 
@@ -29,6 +30,15 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
 
     /// <summary>It may speak before its start is known to have succeeded.</summary>
     public bool HasExited => instance is { Exited.IsCompleted: true };
+
+    /// <summary>It takes no further call: it has exited, or is about to because it was killed or could not start.</summary>
+    public bool IsSpent
+    {
+        get
+        {
+            lock (gate) return HasExited || wasKilled || initFailure is not null;
+        }
+    }
 
     public Task<InstanceExit> Exited => Instance.Exited;
 
@@ -94,14 +104,18 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
     /// <summary>The runtime has answered: <paramref name="answer"/> tells the caller, unless the plan is that the answer gets lost.</summary>
     public void Conclude(Action answer)
     {
-        if (answerIsLost) Instance.Kill();
+        if (answerIsLost) Kill();
         else answer();
     }
 
     /// <summary>The call with that id, if the worker is on it and has not answered.</summary>
     public Invocation? Open(string requestId) => Current is { } call && call.RequestId == requestId && !call.Outcome.IsCompleted ? call : null;
 
-    public void Kill() => Instance.Kill();
+    public void Kill()
+    {
+        wasKilled = true;
+        Instance.Kill();
+    }
 
     public void Dispose() => instance?.Dispose();
 
@@ -125,7 +139,7 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
 
         hasServed = true;
         if (fault is Fault.HeldUntil held) await Task.WhenAny(held.Moment, Instance.Exited);
-        if (fault is Fault.KilledBefore) Instance.Kill();
+        if (fault is Fault.KilledBefore) Kill();
         else HandOver(call);
         if (fault is Fault.KilledDuring killed) _ = KillAtAsync(killed.Moment, call);
         if (await CompletesAsync(call.Outcome, call, function.Timeout)) return true;
@@ -152,7 +166,7 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
     /// <summary>The caller hears of it when the worker is gone.</summary>
     private async Task<bool> TimeOutAsync(Invocation call)
     {
-        Instance.Kill();
+        Kill();
         await Exited;
         call.FailTimedOut();
         return true;
@@ -168,6 +182,6 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
     private async Task KillAtAsync(Task moment, Invocation call)
     {
         await Task.WhenAny(moment, call.Outcome);
-        if (moment.IsCompleted) Instance.Kill();
+        if (moment.IsCompleted) Kill();
     }
 }

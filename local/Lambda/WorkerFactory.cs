@@ -13,7 +13,7 @@ public sealed class WorkerFactory(IFunctionHost host, IFunctionLogs logs, CloudA
     private readonly ConcurrentDictionary<string, Worker> workers = new(StringComparer.Ordinal);
     private CancellationTokenRegistration stopping;
 
-    public IEnumerable<Worker> Live => workers.Values.Where(worker => !worker.HasExited);
+    public IEnumerable<Worker> Live => workers.Values.Where(worker => !worker.IsSpent);
 
     public Worker? Find(string id) => workers.GetValueOrDefault(id);
 

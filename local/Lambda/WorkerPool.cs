@@ -31,7 +31,7 @@ public sealed class WorkerPool(WorkerFactory factory, IFunctionHost host, Backgr
     {
         lock (gate)
         {
-            if (worker.HasExited)
+            if (worker.IsSpent)
             {
                 End(worker);
                 ServeNext();

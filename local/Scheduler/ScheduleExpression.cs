@@ -44,7 +44,7 @@ internal abstract partial class ScheduleExpression
     private static AtExpression? ParseAt(string text, TimeZoneInfo zone) =>
         text.StartsWith("at(", StringComparison.Ordinal) && text.EndsWith(')')
         && DateTime.TryParseExact(text[3..^1], "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
-            ? new AtExpression(new DateTimeOffset(local, zone.GetUtcOffset(local)))
+            ? new AtExpression(zone.IsInvalidTime(local) ? null : new DateTimeOffset(local, zone.GetUtcOffset(local)))
             : null;
 
     [GeneratedRegex(@"^rate\((?<value>[0-9]+) (?<unit>minute|hour|day)(?<plural>s)?\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
@@ -58,7 +58,8 @@ internal sealed class RateExpression(TimeSpan period, bool startsAtOnce) : Sched
     public override DateTimeOffset? First(DateTimeOffset start) => startsAtOnce ? start : start + period;
 }
 
-internal sealed class AtExpression(DateTimeOffset instant) : ScheduleExpression
+/// <param name="instant">Null for a time that the clocks skip: it never comes.</param>
+internal sealed class AtExpression(DateTimeOffset? instant) : ScheduleExpression
 {
     public override DateTimeOffset? Next(DateTimeOffset previous) => instant > previous ? instant : null;
 }

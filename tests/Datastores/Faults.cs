@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Amazon.Runtime;
+using ServerlessGdpr.Functions.Runtime.Aws;
 
 namespace ServerlessGdpr.Tests.Datastores;
 
@@ -27,7 +28,7 @@ internal sealed class Faults : HttpClientFactory
         After = null;
     }
 
-    public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new Handler(this));
+    public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new WholeAnswers(() => new Handler(this)).CreateHttpClient(clientConfig);
 
     public static HttpResponseMessage DynamoDbError(string code, HttpStatusCode status = HttpStatusCode.BadRequest) => new(status)
     {

@@ -181,6 +181,35 @@ public sealed class EventBridgeTests : IAsyncLifetime
         dead.MessageAttributes["RETRY_ATTEMPTS"].ShouldBe("2");
     }
 
+    [Theory]
+    [InlineData("ResourceNotFoundException", 404, "NO_RESOURCE", null, 1)]
+    [InlineData("AccessDeniedException", 400, "NO_PERMISSIONS", null, 1)]
+    [InlineData("TooManyRequestsException", 429, "THROTTLING", "MaximumEventAgeInSeconds", 6)]
+    [InlineData("ServiceException", 500, "ERROR_FROM_TARGET", "MaximumEventAgeInSeconds", 6)]
+    public async Task A_failed_target_has_its_event_in_the_dead_letter_queue_with_what_failed(string error, int status, string code, string? exhausted, int calls)
+    {
+        functions.Answer = _ => throw new AwsError(error, "as it was said", status);
+        var retry = new JsonObject { ["MaximumEventAgeInSeconds"] = 60 };
+        await RuleAsync("bus", """{"source":["shop"]}""", Target(FunctionArn, DeadLetters(), ("RetryPolicy", retry)));
+
+        await PutAsync(Entry(detail: """{"a":1}"""));
+        await cloud.VirtualTime.AdvanceAsync(TimeSpan.FromHours(1), Cancellation);
+
+        functions.Calls.Count.ShouldBe(calls);
+        var dead = (await ReceiveAsync("dead")).ShouldHaveSingleItem();
+        dead.Body.ShouldBe(functions.Calls[0].Payload);
+        var expected = new Dictionary<string, string>
+        {
+            ["RULE_ARN"] = "arn:aws:events:eu-west-1:000000000000:rule/bus/rule",
+            ["TARGET_ARN"] = FunctionArn,
+            ["ERROR_CODE"] = code,
+            ["ERROR_MESSAGE"] = "as it was said",
+            ["RETRY_ATTEMPTS"] = $"{calls - 1}",
+        };
+        if (exhausted is not null) expected["EXHAUSTED_RETRY_CONDITION"] = exhausted;
+        dead.MessageAttributes.ShouldBe(expected, ignoreOrder: true);
+    }
+
     [Fact]
     public async Task A_function_that_fails_is_invoked_three_times()
     {

@@ -53,6 +53,45 @@ public sealed class ScheduleExpressionTests
         expression.Next(instant).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("cron(0 8 * * ? *)", "America/New_York", "2026-03-07T12:00:00Z", "2026-03-07T13:00:00Z", "2026-03-08T12:00:00Z")]
+    [InlineData("cron(30 2 * * ? *)", "Europe/Berlin", "2026-03-28T00:00:00Z", "2026-03-28T01:30:00Z", "2026-03-30T00:30:00Z")]
+    [InlineData("cron(30 2 * * ? *)", "America/New_York", "2026-03-07T00:00:00Z", "2026-03-07T07:30:00Z", "2026-03-09T06:30:00Z")]
+    [InlineData("cron(30 2 25 10 ? *)", "Europe/Berlin", "2026-10-24T00:00:00Z", "2026-10-25T01:30:00Z", "2027-10-25T00:30:00Z")]
+    [InlineData("cron(30 1 * * ? *)", "America/New_York", "2026-10-31T12:00:00Z", "2026-11-01T06:30:00Z", "2026-11-02T06:30:00Z")]
+    [InlineData("cron(0 0 1 * ? *)", "Asia/Kolkata", "2026-01-31T10:00:00Z", "2026-01-31T18:30:00Z", "2026-02-28T18:30:00Z")]
+    [InlineData("cron(0 12 L * ? *)", "Pacific/Auckland", "2026-02-01T00:00:00Z", "2026-02-27T23:00:00Z", "2026-03-30T23:00:00Z")]
+    [InlineData("rate(1 day)", "Europe/Berlin", "2026-03-28T07:00:00Z", "2026-03-29T07:00:00Z", "2026-03-30T07:00:00Z")]
+    public void In_a_time_zone_a_skipped_time_is_not_due_and_a_repeated_one_is_due_once(string expression, string zone, string previous, string first, string second)
+    {
+        var schedule = ScheduleExpression.ParseForSchedule(expression, TimeZoneInfo.FindSystemTimeZoneById(zone));
+
+        schedule.Next(DateTimeOffset.Parse(previous)).ShouldBe(DateTimeOffset.Parse(first));
+        schedule.Next(DateTimeOffset.Parse(first)).ShouldBe(DateTimeOffset.Parse(second));
+    }
+
+    [Theory]
+    [InlineData("at(2026-03-29T02:30:00)", "Europe/Berlin", null)]
+    [InlineData("at(2026-03-29T03:00:00)", "Europe/Berlin", "2026-03-29T01:00:00Z")]
+    [InlineData("at(2026-07-01T08:00:00)", "America/New_York", "2026-07-01T12:00:00Z")]
+    [InlineData("at(2026-01-01T00:00:00)", "UTC", null)]
+    public void A_single_instant_is_due_where_its_zone_has_it_and_never_when_the_clocks_skip_it_or_it_is_over(string expression, string zone, string? due) =>
+        ScheduleExpression.ParseForSchedule(expression, TimeZoneInfo.FindSystemTimeZoneById(zone)).First(new DateTimeOffset(2026, 1, 31, 0, 0, 0, TimeSpan.Zero))
+            .ShouldBe(due is null ? null : DateTimeOffset.Parse(due));
+
+    [Theory]
+    [InlineData("at(2026-02-30T00:00:00)")]
+    [InlineData("at(2026-02-01)")]
+    [InlineData("at(2026-02-01T08:00:00Z)")]
+    [InlineData("rate(1 second)")]
+    [InlineData("rate(-1 hours)")]
+    [InlineData("cron(0 24 * * ? *)")]
+    [InlineData("cron(0 12 32 * ? *)")]
+    [InlineData("cron(0 12 ? * MON#6 *)")]
+    [InlineData("cron(0 12 * 13 ? *)")]
+    public void A_schedule_refuses_what_is_none(string text) =>
+        Should.Throw<AwsError>(() => ScheduleExpression.ParseForSchedule(text, TimeZoneInfo.Utc)).Code.ShouldBe("ValidationException");
+
     [Fact]
     public void A_time_zone_moves_the_instant_with_the_clocks()
     {

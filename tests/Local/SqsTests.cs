@@ -1,4 +1,3 @@
-using Amazon.Runtime;
 using Amazon.SQS;
 using Amazon.SQS.Model;
 using ServerlessGdpr.Local.Hosting;
@@ -8,35 +7,13 @@ using Xunit;
 
 namespace ServerlessGdpr.Tests.Local;
 
-public sealed class SqsTests : IAsyncLifetime
+public sealed class SqsTests : SqsTest
 {
-    private Cloud cloud = null!;
-    private AmazonSQSClient sqs = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        cloud = await Clouds.StartAsync(Cancellation);
-        sqs = new AmazonSQSClient(new BasicAWSCredentials("test", "test"), new AmazonSQSConfig
-        {
-            ServiceURL = cloud.Endpoint.ToString(),
-            AuthenticationRegion = CloudOptions.Region,
-            MaxErrorRetry = 0,
-        });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        sqs.Dispose();
-        await cloud.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_message_comes_back_whole_and_is_gone_once_deleted()
     {
         var queue = await CreateAsync();
-        var sent = await sqs.SendMessageAsync(
+        var sent = await Sqs.SendMessageAsync(
             new SendMessageRequest
             {
                 QueueUrl = queue,
@@ -55,8 +32,8 @@ public sealed class SqsTests : IAsyncLifetime
         received.Attributes["ApproximateReceiveCount"].ShouldBe("1");
         received.Attributes["SentTimestamp"].ShouldBe(Clouds.Start.ToUnixTimeMilliseconds().ToString());
 
-        await sqs.DeleteMessageAsync(queue, received.ReceiptHandle, Cancellation);
-        await cloud.VirtualTime.AdvanceAsync(TimeSpan.FromHours(1), Cancellation);
+        await Sqs.DeleteMessageAsync(queue, received.ReceiptHandle, Cancellation);
+        await Cloud.VirtualTime.AdvanceAsync(TimeSpan.FromHours(1), Cancellation);
         (await ReceiveAsync(queue)).ShouldBeEmpty();
     }
 
@@ -64,13 +41,13 @@ public sealed class SqsTests : IAsyncLifetime
     public async Task A_received_message_is_hidden_until_its_visibility_timeout_ends()
     {
         var queue = await CreateAsync(("VisibilityTimeout", "60"));
-        await sqs.SendMessageAsync(queue, "body", Cancellation);
+        await Sqs.SendMessageAsync(queue, "body", Cancellation);
         await ReceiveAsync(queue);
 
-        await cloud.VirtualTime.AdvanceAsync(TimeSpan.FromSeconds(59), Cancellation);
+        await Cloud.VirtualTime.AdvanceAsync(TimeSpan.FromSeconds(59), Cancellation);
         (await ReceiveAsync(queue)).ShouldBeEmpty();
 
-        await cloud.VirtualTime.AdvanceAsync(TimeSpan.FromSeconds(1), Cancellation);
+        await Cloud.VirtualTime.AdvanceAsync(TimeSpan.FromSeconds(1), Cancellation);
         (await ReceiveAsync(queue)).ShouldHaveSingleItem().Attributes["ApproximateReceiveCount"].ShouldBe("2");
     }
 
@@ -78,14 +55,14 @@ public sealed class SqsTests : IAsyncLifetime
     public async Task Visibility_can_be_extended_and_ended()
     {
         var queue = await CreateAsync(("VisibilityTimeout", "60"));
-        await sqs.SendMessageAsync(queue, "body", Cancellation);
+        await Sqs.SendMessageAsync(queue, "body", Cancellation);
         var first = (await ReceiveAsync(queue)).Single();
-        await sqs.ChangeMessageVisibilityAsync(queue, first.ReceiptHandle, 600, Cancellation);
+        await Sqs.ChangeMessageVisibilityAsync(queue, first.ReceiptHandle, 600, Cancellation);
 
-        await cloud.VirtualTime.AdvanceAsync(TimeSpan.FromMinutes(9), Cancellation);
+        await Cloud.VirtualTime.AdvanceAsync(TimeSpan.FromMinutes(9), Cancellation);
         (await ReceiveAsync(queue)).ShouldBeEmpty();
 
-        await sqs.ChangeMessageVisibilityAsync(queue, first.ReceiptHandle, 0, Cancellation);
+        await Sqs.ChangeMessageVisibilityAsync(queue, first.ReceiptHandle, 0, Cancellation);
         (await ReceiveAsync(queue)).Count.ShouldBe(1);
     }
 
@@ -93,34 +70,34 @@ public sealed class SqsTests : IAsyncLifetime
     public async Task A_receipt_handle_of_an_earlier_receive_deletes_nothing()
     {
         var queue = await CreateAsync(("VisibilityTimeout", "0"));
-        await sqs.SendMessageAsync(queue, "body", Cancellation);
+        await Sqs.SendMessageAsync(queue, "body", Cancellation);
         var first = (await ReceiveAsync(queue)).Single();
         await ReceiveAsync(queue);
 
-        await sqs.DeleteMessageAsync(queue, first.ReceiptHandle, Cancellation);
+        await Sqs.DeleteMessageAsync(queue, first.ReceiptHandle, Cancellation);
 
         (await ReceiveAsync(queue)).Count.ShouldBe(1);
-        await Should.ThrowAsync<ReceiptHandleIsInvalidException>(() => sqs.DeleteMessageAsync(queue, "nonsense", Cancellation));
+        await Should.ThrowAsync<ReceiptHandleIsInvalidException>(() => Sqs.DeleteMessageAsync(queue, "nonsense", Cancellation));
     }
 
     [Fact]
     public async Task A_message_received_too_often_moves_to_the_dead_letter_queue_and_keeps_its_age()
     {
         var deadLetters = await CreateAsync("dead", ("MessageRetentionPeriod", "3600"));
-        var queue = await CreateAsync("main", ("VisibilityTimeout", "600"), ("RedrivePolicy", """{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:000000000000:dead","maxReceiveCount":2}"""));
-        await sqs.SendMessageAsync(queue, "body", Cancellation);
+        var queue = await CreateAsync("main", ("VisibilityTimeout", "600"), await RedriveAsync(deadLetters, 2));
+        await Sqs.SendMessageAsync(queue, "body", Cancellation);
         for (var receive = 0; receive < 2; receive++)
         {
             (await ReceiveAsync(queue)).Count.ShouldBe(1);
-            await cloud.VirtualTime.AdvanceAsync(TimeSpan.FromMinutes(10), Cancellation);
+            await Cloud.VirtualTime.AdvanceAsync(TimeSpan.FromMinutes(10), Cancellation);
         }
 
         (await ReceiveAsync(queue)).ShouldBeEmpty();
         var dead = (await ReceiveAsync(deadLetters)).ShouldHaveSingleItem();
         dead.Attributes["SentTimestamp"].ShouldBe(Clouds.Start.ToUnixTimeMilliseconds().ToString());
-        dead.Attributes["DeadLetterQueueSourceArn"].ShouldBe("arn:aws:sqs:eu-west-1:000000000000:main");
+        dead.Attributes["DeadLetterQueueSourceArn"].ShouldBe(await ArnOfAsync(queue));
 
-        await cloud.VirtualTime.AdvanceAsync(TimeSpan.FromMinutes(40), Cancellation);
+        await Cloud.VirtualTime.AdvanceAsync(TimeSpan.FromMinutes(40), Cancellation);
         (await ReceiveAsync(deadLetters)).ShouldBeEmpty();
     }
 
@@ -128,11 +105,11 @@ public sealed class SqsTests : IAsyncLifetime
     public async Task An_expired_message_is_deleted_and_not_dead_lettered()
     {
         var deadLetters = await CreateAsync("dead");
-        var queue = await CreateAsync("main", ("MessageRetentionPeriod", "60"), ("RedrivePolicy", """{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:000000000000:dead","maxReceiveCount":1}"""));
-        await sqs.SendMessageAsync(queue, "body", Cancellation);
+        var queue = await CreateAsync("main", ("MessageRetentionPeriod", "60"), await RedriveAsync(deadLetters, 1));
+        await Sqs.SendMessageAsync(queue, "body", Cancellation);
         await ReceiveAsync(queue);
 
-        await cloud.VirtualTime.AdvanceAsync(TimeSpan.FromSeconds(60), Cancellation);
+        await Cloud.VirtualTime.AdvanceAsync(TimeSpan.FromSeconds(60), Cancellation);
 
         (await ReceiveAsync(queue)).ShouldBeEmpty();
         (await CountAsync(queue)).ShouldBe((0, 0, 0));
@@ -143,14 +120,14 @@ public sealed class SqsTests : IAsyncLifetime
     public async Task A_delayed_message_is_counted_as_such_and_arrives_later()
     {
         var queue = await CreateAsync();
-        await sqs.SendMessageAsync(new SendMessageRequest(queue, "late") { DelaySeconds = 120 }, Cancellation);
-        await sqs.SendMessageAsync(queue, "now", Cancellation);
+        await Sqs.SendMessageAsync(new SendMessageRequest(queue, "late") { DelaySeconds = 120 }, Cancellation);
+        await Sqs.SendMessageAsync(queue, "now", Cancellation);
         (await CountAsync(queue)).ShouldBe((1, 0, 1));
 
         (await ReceiveAsync(queue)).ShouldHaveSingleItem().Body.ShouldBe("now");
         (await CountAsync(queue)).ShouldBe((0, 1, 1));
 
-        await cloud.VirtualTime.AdvanceAsync(TimeSpan.FromMinutes(2), Cancellation);
+        await Cloud.VirtualTime.AdvanceAsync(TimeSpan.FromMinutes(2), Cancellation);
         (await ReceiveAsync(queue)).Select(message => message.Body).ShouldBe(["late", "now"], ignoreOrder: true);
     }
 
@@ -158,12 +135,12 @@ public sealed class SqsTests : IAsyncLifetime
     public async Task A_long_poll_waits_on_the_clock_of_the_cloud_and_ends_with_the_message()
     {
         var queue = await CreateAsync();
-        var empty = sqs.ReceiveMessageAsync(new ReceiveMessageRequest(queue) { WaitTimeSeconds = 20 }, Cancellation);
-        while (!empty.IsCompleted) await cloud.VirtualTime.AdvanceAsync(TimeSpan.FromSeconds(5), Cancellation);
+        var empty = Sqs.ReceiveMessageAsync(new ReceiveMessageRequest(queue) { WaitTimeSeconds = 20 }, Cancellation);
+        while (!empty.IsCompleted) await Cloud.VirtualTime.AdvanceAsync(TimeSpan.FromSeconds(5), Cancellation);
         ((await empty).Messages ?? []).ShouldBeEmpty();
 
-        var poll = sqs.ReceiveMessageAsync(new ReceiveMessageRequest(queue) { WaitTimeSeconds = 20 }, Cancellation);
-        await sqs.SendMessageAsync(queue, "body", Cancellation);
+        var poll = Sqs.ReceiveMessageAsync(new ReceiveMessageRequest(queue) { WaitTimeSeconds = 20 }, Cancellation);
+        await Sqs.SendMessageAsync(queue, "body", Cancellation);
 
         (await poll).Messages.ShouldHaveSingleItem().Body.ShouldBe("body");
     }
@@ -172,11 +149,11 @@ public sealed class SqsTests : IAsyncLifetime
     public async Task A_poller_without_end_is_woken_when_a_message_becomes_visible_again()
     {
         var queue = await CreateAsync(("VisibilityTimeout", "30"));
-        await sqs.SendMessageAsync(queue, "body", Cancellation);
+        await Sqs.SendMessageAsync(queue, "body", Cancellation);
         await ReceiveAsync(queue);
-        var poll = cloud.Get<IQueues>().ReceiveAsync(ArnOf(queue), 10, Timeout.InfiniteTimeSpan, Cancellation);
+        var poll = Cloud.Get<IQueues>().ReceiveAsync(await ArnOfAsync(queue), 10, Timeout.InfiniteTimeSpan, Cancellation);
 
-        await cloud.VirtualTime.AdvanceAsync(TimeSpan.FromDays(1), Cancellation);
+        await Cloud.VirtualTime.AdvanceAsync(TimeSpan.FromDays(1), Cancellation);
 
         (await poll).ShouldHaveSingleItem().Attributes["ApproximateReceiveCount"].ShouldBe("2");
     }
@@ -185,13 +162,13 @@ public sealed class SqsTests : IAsyncLifetime
     public async Task Of_two_pollers_the_one_left_waiting_gets_the_message_that_the_other_did_not_delete()
     {
         var queue = await CreateAsync(("VisibilityTimeout", "30"));
-        var queues = cloud.Get<IQueues>();
-        var first = queues.ReceiveAsync(ArnOf(queue), 10, Timeout.InfiniteTimeSpan, Cancellation);
-        var second = queues.ReceiveAsync(ArnOf(queue), 10, Timeout.InfiniteTimeSpan, Cancellation);
-        await sqs.SendMessageAsync(queue, "body", Cancellation);
+        var queues = Cloud.Get<IQueues>();
+        var first = queues.ReceiveAsync(await ArnOfAsync(queue), 10, Timeout.InfiniteTimeSpan, Cancellation);
+        var second = queues.ReceiveAsync(await ArnOfAsync(queue), 10, Timeout.InfiniteTimeSpan, Cancellation);
+        await Sqs.SendMessageAsync(queue, "body", Cancellation);
         await await Task.WhenAny(first, second);
 
-        await cloud.VirtualTime.AdvanceAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await Cloud.VirtualTime.AdvanceAsync(TimeSpan.FromSeconds(30), Cancellation);
 
         (await first).Count.ShouldBe(1);
         (await second).Count.ShouldBe(1);
@@ -202,13 +179,13 @@ public sealed class SqsTests : IAsyncLifetime
     {
         var queue = await CreateAsync(("MaximumMessageSize", "1024"));
 
-        var answer = await sqs.SendMessageBatchAsync(queue, [new("short", "body"), new("long", new string('x', 1_025)), new("control", "\u0001")], Cancellation);
+        var answer = await Sqs.SendMessageBatchAsync(queue, [new("short", "body"), new("long", new string('x', 1_025)), new("control", "\u0001")], Cancellation);
 
         answer.Successful.ShouldHaveSingleItem().Id.ShouldBe("short");
         answer.Failed.Select(failed => (failed.Id, failed.Code)).ShouldBe([("long", "InvalidParameterValue"), ("control", "InvalidMessageContents")]);
 
         var message = (await ReceiveAsync(queue)).Single();
-        var deleted = await sqs.DeleteMessageBatchAsync(queue, [new("good", message.ReceiptHandle), new("bad", "nonsense")], Cancellation);
+        var deleted = await Sqs.DeleteMessageBatchAsync(queue, [new("good", message.ReceiptHandle), new("bad", "nonsense")], Cancellation);
         deleted.Successful.ShouldHaveSingleItem().Id.ShouldBe("good");
         deleted.Failed.ShouldHaveSingleItem().Code.ShouldBe("ReceiptHandleIsInvalid");
     }
@@ -219,7 +196,7 @@ public sealed class SqsTests : IAsyncLifetime
         var queue = await CreateAsync();
         var odd = new SendMessageBatchRequestEntry("odd", "body") { MessageAttributes = new() { ["kind"] = new() { DataType = "Colour", StringValue = "red" } } };
 
-        var answer = await sqs.SendMessageBatchAsync(queue, [odd, new("plain", "body")], Cancellation);
+        var answer = await Sqs.SendMessageBatchAsync(queue, [odd, new("plain", "body")], Cancellation);
 
         answer.Successful.ShouldHaveSingleItem().Id.ShouldBe("plain");
         answer.Failed.ShouldHaveSingleItem().Code.ShouldBe("InvalidParameterValue");
@@ -230,8 +207,8 @@ public sealed class SqsTests : IAsyncLifetime
     {
         var queue = await CreateAsync();
 
-        await Should.ThrowAsync<BatchEntryIdsNotDistinctException>(() => sqs.SendMessageBatchAsync(queue, [new("same", "1"), new("same", "2")], Cancellation));
-        await Should.ThrowAsync<EmptyBatchRequestException>(() => sqs.SendMessageBatchAsync(queue, [], Cancellation));
+        await Should.ThrowAsync<BatchEntryIdsNotDistinctException>(() => Sqs.SendMessageBatchAsync(queue, [new("same", "1"), new("same", "2")], Cancellation));
+        await Should.ThrowAsync<EmptyBatchRequestException>(() => Sqs.SendMessageBatchAsync(queue, [], Cancellation));
 
         (await CountAsync(queue)).ShouldBe((0, 0, 0));
     }
@@ -239,7 +216,7 @@ public sealed class SqsTests : IAsyncLifetime
     [Fact]
     public async Task A_queue_that_does_not_exist_is_an_error_with_the_code_clients_know()
     {
-        var missing = await Should.ThrowAsync<QueueDoesNotExistException>(() => sqs.GetQueueUrlAsync("nowhere", Cancellation));
+        var missing = await Should.ThrowAsync<QueueDoesNotExistException>(() => Sqs.GetQueueUrlAsync("nowhere", Cancellation));
 
         missing.ErrorCode.ShouldBe("AWS.SimpleQueueService.NonExistentQueue");
     }
@@ -249,7 +226,7 @@ public sealed class SqsTests : IAsyncLifetime
     {
         var queue = await CreateAsync();
 
-        var refused = await Should.ThrowAsync<AmazonSQSException>(() => sqs.SendMessageAsync(new SendMessageRequest(queue, "body") { MessageGroupId = "group" }, Cancellation));
+        var refused = await Should.ThrowAsync<AmazonSQSException>(() => Sqs.SendMessageAsync(new SendMessageRequest(queue, "body") { MessageGroupId = "group" }, Cancellation));
 
         refused.Message.ShouldContain("MessageGroupId");
         (await CountAsync(queue)).ShouldBe((0, 0, 0));
@@ -259,29 +236,11 @@ public sealed class SqsTests : IAsyncLifetime
     public async Task A_purge_empties_the_queue()
     {
         var queue = await CreateAsync();
-        await sqs.SendMessageAsync(queue, "body", Cancellation);
+        await Sqs.SendMessageAsync(queue, "body", Cancellation);
 
-        await sqs.PurgeQueueAsync(queue, Cancellation);
+        await Sqs.PurgeQueueAsync(queue, Cancellation);
 
         (await CountAsync(queue)).ShouldBe((0, 0, 0));
-        await Should.ThrowAsync<PurgeQueueInProgressException>(() => sqs.PurgeQueueAsync(queue, Cancellation));
-    }
-
-    private static string ArnOf(string queueUrl) => Arns.Of("sqs", queueUrl.Split('/')[^1]);
-
-    private Task<string> CreateAsync(params (string Name, string Value)[] attributes) => CreateAsync("queue", attributes);
-
-    private async Task<string> CreateAsync(string name, params (string Name, string Value)[] attributes) =>
-        (await sqs.CreateQueueAsync(new CreateQueueRequest(name) { Attributes = attributes.ToDictionary(pair => pair.Name, pair => pair.Value) }, Cancellation)).QueueUrl;
-
-    private async Task<List<Message>> ReceiveAsync(string queue) =>
-        (await sqs.ReceiveMessageAsync(
-            new ReceiveMessageRequest(queue) { MaxNumberOfMessages = 10, MessageSystemAttributeNames = ["All"], MessageAttributeNames = ["All"] },
-            Cancellation)).Messages ?? [];
-
-    private async Task<(int Visible, int InFlight, int Delayed)> CountAsync(string queue)
-    {
-        var answer = await sqs.GetQueueAttributesAsync(queue, ["All"], Cancellation);
-        return (answer.ApproximateNumberOfMessages, answer.ApproximateNumberOfMessagesNotVisible, answer.ApproximateNumberOfMessagesDelayed);
+        await Should.ThrowAsync<PurgeQueueInProgressException>(() => Sqs.PurgeQueueAsync(queue, Cancellation));
     }
 }

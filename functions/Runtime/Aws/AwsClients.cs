@@ -94,6 +94,7 @@ public sealed class AwsClients : IDisposable
         config.RetryMode = RequestRetryMode.Standard;
         config.MaxErrorRetry = retries;
         config.Timeout = timeout;
+        config.HttpClientFactory = new WholeAnswers();
         if (EndpointOf(service) is { } endpoint)
         {
             config.ServiceURL = endpoint;

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ServerlessGdpr.Tests.Datastores.S3;
 
-/// <summary>Debian's Ceph with its S3 gateway, started when a test first asks for it. Where it cannot be had, its tests are skipped and say why.</summary>
+/// <summary>Debian's Ceph with its S3 gateway, started when a test first asks for it. Where it cannot be had or does not start, its tests are skipped and say why.</summary>
 public sealed class CephServer : IAsyncDisposable
 {
     private const string Key = "contract";
@@ -35,7 +35,7 @@ public sealed class CephServer : IAsyncDisposable
 
     private static async Task<Running> StartAsync()
     {
-        if (Environment.GetEnvironmentVariable("S3_CONTRACT_CEPH") != "1") return new Running(null, null, "Ceph takes a minute: S3_CONTRACT_CEPH=1 asks for it.");
+        if (Environment.GetEnvironmentVariable("S3_CONTRACT_CEPH") == "0") return new Running(null, null, "S3_CONTRACT_CEPH=0 leaves Ceph out.");
         if (!OperatingSystem.IsLinux()) return new Running(null, null, "Ceph runs on Linux.");
         if (await DebianPackages.EnsureAsync(Programs, ["radosgw", "ceph-mon", "ceph-osd", "ceph-common"]) is { } lacking) return new Running(null, null, lacking);
         var (monitor, gateway) = (FreePort(), FreePort());
@@ -60,7 +60,7 @@ public sealed class CephServer : IAsyncDisposable
 
         process.StandardInput.Close();
         process.Kill();
-        throw new InvalidOperationException($"Ceph did not start: {await errors}");
+        return new Running(null, null, $"Ceph does not start here: {await errors}");
     }
 
     private static S3Store Store(int port) => new($"http://127.0.0.1:{port}", Key, Key, "us-east-1")

@@ -15,9 +15,9 @@ public sealed class RestoredBucketTests : S3Test
     private static readonly DateTimeOffset ErasedAt = new(2025, 12, 15, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Nothing proves anything here: what lies in the window goes.</summary>
-    private static readonly Target InUse = new() { Arn = $"arn:aws:s3:::{Bucket}", WrittenFrom = Start.AddSeconds(10.5), WrittenUntil = Start.AddSeconds(20.5) };
+    private Target InUse => new() { Arn = $"arn:aws:s3:::{Bucket}", WrittenFrom = Start.AddSeconds(10.5), WrittenUntil = Start.AddSeconds(20.5) };
 
-    private static readonly Target Fresh = new() { Arn = InUse.Arn };
+    private Target Fresh => new() { Arn = InUse.Arn };
 
     public override async ValueTask InitializeAsync()
     {

@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Amazon.S3;
+using ServerlessGdpr.Functions.Runtime.Aws;
 
 namespace ServerlessGdpr.Tests.Datastores.S3;
 
@@ -18,6 +19,6 @@ internal sealed record S3Store(string Endpoint, string AccessKey, string SecretK
             ForcePathStyle = true,
             MaxErrorRetry = 0,
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
-            HttpClientFactory = faults,
+            HttpClientFactory = faults ?? new WholeAnswers() as HttpClientFactory,
         });
 }

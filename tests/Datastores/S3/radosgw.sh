@@ -60,7 +60,7 @@ memstore_device_bytes = 1073741824
 osd_class_load_list = *
 osd_class_default_list = *
 rgw_data = $home/rgw
-rgw_frontends = beast endpoint=127.0.0.1:$gateway
+rgw_frontends = beast endpoint=127.0.0.1:$gateway tcp_nodelay=1
 rgw_thread_pool_size = 16
 rgw_crypt_require_ssl = false
 CONFIGURATION

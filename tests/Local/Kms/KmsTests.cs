@@ -4,6 +4,7 @@ using Amazon.KeyManagementService;
 using Amazon.KeyManagementService.Model;
 using Amazon.Runtime;
 using ServerlessGdpr.Local.Hosting;
+using ServerlessGdpr.Tests.Support;
 using Shouldly;
 using Xunit;
 
@@ -12,23 +13,30 @@ namespace ServerlessGdpr.Tests.Local.Kms;
 public sealed class KmsTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private Cloud cloud = null!;
+    private readonly string alias = $"alias/identity-{Guid.NewGuid():n}";
+    private Cloud? cloud;
     private AmazonKeyManagementServiceClient kms = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        cloud = await Cloud.StartAsync(new CloudOptions { VirtualStart = Start }, Cancellation);
+        var target = ContractTarget.Of("KMS");
+        if (target is null)
+        {
+            cloud = await Cloud.StartAsync(new CloudOptions { VirtualStart = Start }, Cancellation);
+            target = ContractTarget.Local(cloud.Endpoint);
+        }
+
         kms = new AmazonKeyManagementServiceClient(
-            new BasicAWSCredentials("test", "test"),
-            new AmazonKeyManagementServiceConfig { ServiceURL = cloud.Endpoint.ToString(), AuthenticationRegion = CloudOptions.Region });
+            new BasicAWSCredentials(target.AccessKey, target.SecretKey),
+            new AmazonKeyManagementServiceConfig { ServiceURL = target.Endpoint, AuthenticationRegion = target.Region });
     }
 
     public async ValueTask DisposeAsync()
     {
         kms.Dispose();
-        await cloud.DisposeAsync();
+        if (cloud is not null) await cloud.DisposeAsync();
     }
 
     [Fact]
@@ -79,13 +87,13 @@ public sealed class KmsTests : IAsyncLifetime
     public async Task A_key_is_found_by_id_arn_alias_and_alias_arn()
     {
         var key = await CreateKey();
-        await kms.CreateAliasAsync("alias/identity", key.KeyId, Cancellation);
+        await kms.CreateAliasAsync(alias, key.KeyId, Cancellation);
 
-        foreach (var reference in new[] { key.KeyId, key.Arn, "alias/identity", $"arn:aws:kms:{CloudOptions.Region}:{CloudOptions.Account}:alias/identity" })
+        foreach (var reference in new[] { key.KeyId, key.Arn, alias, $"{key.Arn.Split("key/")[0]}{alias}" })
             (await kms.DescribeKeyAsync(reference, Cancellation)).KeyMetadata.KeyId.ShouldBe(key.KeyId);
 
-        (await kms.ListAliasesAsync(new ListAliasesRequest(), Cancellation)).Aliases.ShouldHaveSingleItem().TargetKeyId.ShouldBe(key.KeyId);
-        await Should.ThrowAsync<AlreadyExistsException>(() => kms.CreateAliasAsync("alias/identity", key.KeyId, Cancellation));
+        (await kms.ListAliasesAsync(new ListAliasesRequest { KeyId = key.KeyId }, Cancellation)).Aliases.ShouldHaveSingleItem().TargetKeyId.ShouldBe(key.KeyId);
+        await Should.ThrowAsync<AlreadyExistsException>(() => kms.CreateAliasAsync(alias, key.KeyId, Cancellation));
         await Should.ThrowAsync<NotFoundException>(() => kms.DescribeKeyAsync("alias/none", Cancellation));
         await Should.ThrowAsync<NotFoundException>(() => kms.DescribeKeyAsync(Guid.NewGuid().ToString(), Cancellation));
     }
@@ -114,6 +122,90 @@ public sealed class KmsTests : IAsyncLifetime
             new EncryptRequest { KeyId = key.KeyId, Plaintext = new MemoryStream(new byte[4097]) }, Cancellation));
 
         error.ErrorCode.ShouldBe("ValidationException");
+    }
+
+    [Theory]
+    [InlineData("Encrypt", 0)]
+    [InlineData("Encrypt", 4097)]
+    [InlineData("GenerateMac", 0)]
+    [InlineData("GenerateMac", 4097)]
+    [InlineData("Decrypt", 6145)]
+    [InlineData("GenerateDataKey", 0)]
+    [InlineData("GenerateDataKey", 1025)]
+    [InlineData("GenerateRandom", 1025)]
+    public async Task What_is_too_short_or_too_long_is_refused(string operation, int bytes)
+    {
+        var key = await CreateKey(operation == "GenerateMac" ? KeySpec.HMAC_256 : null, operation == "GenerateMac" ? KeyUsageType.GENERATE_VERIFY_MAC : null);
+        var blob = new MemoryStream(new byte[bytes]);
+
+        var error = await Should.ThrowAsync<AmazonKeyManagementServiceException>(() => operation switch
+        {
+            "Encrypt" => kms.EncryptAsync(new EncryptRequest { KeyId = key.KeyId, Plaintext = blob }, Cancellation),
+            "GenerateMac" => kms.GenerateMacAsync(new GenerateMacRequest { KeyId = key.KeyId, Message = blob, MacAlgorithm = MacAlgorithmSpec.HMAC_SHA_256 }, Cancellation),
+            "Decrypt" => kms.DecryptAsync(new DecryptRequest { CiphertextBlob = blob }, Cancellation),
+            "GenerateDataKey" => kms.GenerateDataKeyAsync(new GenerateDataKeyRequest { KeyId = key.KeyId, NumberOfBytes = bytes }, Cancellation),
+            _ => (Task)kms.GenerateRandomAsync(new GenerateRandomRequest { NumberOfBytes = bytes }, Cancellation),
+        });
+
+        error.ErrorCode.ShouldBe("ValidationException");
+    }
+
+    [Theory]
+    [InlineData("""{"datastore":"b"}""")]
+    [InlineData("""{"Datastore":"a"}""")]
+    [InlineData("""{"datastore":"A"}""")]
+    [InlineData("""{"datastore":"a","request":"r"}""")]
+    [InlineData("{}")]
+    public async Task Another_context_opens_neither_what_was_encrypted_nor_a_data_key_nor_moves_it_to_another_key(string context)
+    {
+        var (key, other) = (await CreateKey(), await CreateKey());
+        Dictionary<string, string> right = new() { ["datastore"] = "a" };
+        var wrong = System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, string>>(context);
+        var encrypted = (await kms.EncryptAsync(new EncryptRequest { KeyId = key.KeyId, Plaintext = Bytes("secret"), EncryptionContext = right }, Cancellation)).CiphertextBlob;
+        var dataKey = (await kms.GenerateDataKeyWithoutPlaintextAsync(
+            new GenerateDataKeyWithoutPlaintextRequest { KeyId = key.KeyId, KeySpec = DataKeySpec.AES_256, EncryptionContext = right }, Cancellation)).CiphertextBlob;
+
+        foreach (var blob in new[] { encrypted, dataKey })
+        {
+            await Should.ThrowAsync<InvalidCiphertextException>(() => kms.DecryptAsync(new DecryptRequest { CiphertextBlob = blob, KeyId = key.KeyId, EncryptionContext = wrong }, Cancellation));
+            await Should.ThrowAsync<InvalidCiphertextException>(() => kms.ReEncryptAsync(
+                new ReEncryptRequest { CiphertextBlob = blob, SourceEncryptionContext = wrong, DestinationKeyId = other.KeyId, DestinationEncryptionContext = right }, Cancellation));
+        }
+    }
+
+    [Theory]
+    [InlineData("another message")]
+    [InlineData("another mac")]
+    [InlineData("cut mac")]
+    [InlineData("another key")]
+    public async Task A_mac_that_is_not_of_this_message_and_key_is_invalid(string what)
+    {
+        var (key, other) = (await CreateKey(KeySpec.HMAC_256, KeyUsageType.GENERATE_VERIFY_MAC), await CreateKey(KeySpec.HMAC_256, KeyUsageType.GENERATE_VERIFY_MAC));
+        var mac = (await kms.GenerateMacAsync(new GenerateMacRequest { KeyId = key.KeyId, Message = Bytes("m"), MacAlgorithm = MacAlgorithmSpec.HMAC_SHA_256 }, Cancellation)).Mac.ToArray();
+        if (what == "another mac") mac[0] ^= 1;
+        if (what == "cut mac") mac = mac[..^1];
+
+        await Should.ThrowAsync<KMSInvalidMacException>(() => kms.VerifyMacAsync(
+            new VerifyMacRequest
+            {
+                KeyId = what == "another key" ? other.KeyId : key.KeyId,
+                Message = Bytes(what == "another message" ? "n" : "m"),
+                MacAlgorithm = MacAlgorithmSpec.HMAC_SHA_256,
+                Mac = new MemoryStream(mac),
+            },
+            Cancellation));
+    }
+
+    [Fact]
+    public async Task A_mac_is_made_with_the_algorithm_of_its_key_and_by_a_key_that_is_enabled()
+    {
+        var key = await CreateKey(KeySpec.HMAC_256, KeyUsageType.GENERATE_VERIFY_MAC);
+        await Should.ThrowAsync<InvalidKeyUsageException>(() => Mac(MacAlgorithmSpec.HMAC_SHA_512));
+
+        await kms.DisableKeyAsync(key.KeyId, Cancellation);
+        await Should.ThrowAsync<DisabledException>(() => Mac(MacAlgorithmSpec.HMAC_SHA_256));
+
+        Task<GenerateMacResponse> Mac(MacAlgorithmSpec algorithm) => kms.GenerateMacAsync(new GenerateMacRequest { KeyId = key.KeyId, Message = Bytes("m"), MacAlgorithm = algorithm }, Cancellation);
     }
 
     [Fact]
@@ -212,7 +304,7 @@ public sealed class KmsTests : IAsyncLifetime
         await kms.ScheduleKeyDeletionAsync(new ScheduleKeyDeletionRequest { KeyId = key.KeyId, PendingWindowInDays = 7 }, Cancellation);
         await Should.ThrowAsync<KMSInvalidStateException>(() => kms.DecryptAsync(new DecryptRequest { CiphertextBlob = blob }, Cancellation));
 
-        await cloud.VirtualTime.AdvanceAsync(TimeSpan.FromDays(7), Cancellation);
+        await ContractTarget.Required(cloud).VirtualTime.AdvanceAsync(TimeSpan.FromDays(7), Cancellation);
 
         await Should.ThrowAsync<NotFoundException>(() => kms.DescribeKeyAsync(key.KeyId, Cancellation));
         await Should.ThrowAsync<InvalidCiphertextException>(() => kms.DecryptAsync(new DecryptRequest { CiphertextBlob = blob }, Cancellation));

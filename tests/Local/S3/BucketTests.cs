@@ -85,7 +85,7 @@ public sealed class BucketTests : S3Test
     [Fact]
     public async Task A_template_gives_a_bucket_its_policy()
     {
-        await Create("AWS::S3::BucketPolicy", """{ "Bucket": "people", "PolicyDocument": { "Version": "2012-10-17" } }""");
+        await Create("AWS::S3::BucketPolicy", $$"""{ "Bucket": "{{Bucket}}", "PolicyDocument": { "Version": "2012-10-17" } }""");
 
         (await S3.GetBucketPolicyAsync(Bucket, Cancellation)).Policy.ShouldBe("""{"Version":"2012-10-17"}""");
     }

@@ -134,16 +134,43 @@ public sealed class ListingTests : S3Test
     }
 
     [Fact]
-    public async Task A_page_never_holds_more_than_a_thousand()
+    public async Task A_page_never_holds_more_than_a_thousand_and_may_end_within_the_versions_of_a_key()
     {
         await Versioning(VersionStatus.Enabled);
-        await Parallel.ForAsync(0, 1001, Cancellation, async (i, _) => await Put($"{i:0000}"));
+        await Parallel.ForAsync(0, 201, Cancellation, async (i, _) =>
+        {
+            for (var version = 0; version < 4; version++) await Put($"{i:000}", $"{version}");
+            await Delete($"{i:000}");
+        });
 
         var first = await S3.ListVersionsAsync(new ListVersionsRequest { BucketName = Bucket, MaxKeys = 5000 }, Cancellation);
         var second = await S3.ListVersionsAsync(new ListVersionsRequest { BucketName = Bucket, KeyMarker = first.NextKeyMarker, VersionIdMarker = first.NextVersionIdMarker }, Cancellation);
+        var within = await S3.ListVersionsAsync(new ListVersionsRequest { BucketName = Bucket, KeyMarker = "199", VersionIdMarker = first.Versions[996].VersionId }, Cancellation);
 
         (first.Versions.Count, first.IsTruncated).ShouldBe((1000, true));
-        (second.Versions.Count, second.IsTruncated).ShouldBe((1, false));
+        (second.Versions.Count, second.IsTruncated).ShouldBe((5, false));
+        first.Versions.Concat(second.Versions).Select(version => (version.Key, version.IsDeleteMarker == true, version.IsLatest == true))
+            .ShouldBe(Enumerable.Range(0, 201).SelectMany(i => Enumerable.Range(0, 5).Select(version => ($"{i:000}", version == 0, version == 0))));
+        within.Versions.Select(Shown).ShouldBe([.. first.Versions.Skip(997).Select(Shown), .. second.Versions.Select(Shown)]);
+    }
+
+    [Fact]
+    public async Task Uploads_of_a_key_are_paged_by_their_ids()
+    {
+        await Parallel.ForAsync(0, 25, Cancellation, async (i, _) => await S3.InitiateMultipartUploadAsync(Bucket, $"u{i % 9}", Cancellation));
+        var found = new List<string>();
+        ListMultipartUploadsResponse? page = null;
+        do
+        {
+            page = await S3.ListMultipartUploadsAsync(
+                new ListMultipartUploadsRequest { BucketName = Bucket, MaxUploads = 4, KeyMarker = page?.NextKeyMarker, UploadIdMarker = page?.NextUploadIdMarker }, Cancellation);
+            page.MultipartUploads.Count.ShouldBeLessThanOrEqualTo(4);
+            found.AddRange(page.MultipartUploads.Select(upload => upload.UploadId));
+        }
+        while (page.IsTruncated == true);
+
+        found.Distinct().Count().ShouldBe(25);
+        found.Count.ShouldBe(25);
     }
 
     [Fact]

@@ -107,6 +107,36 @@ public sealed class MultipartTests : S3Test
         (await Get("k")).ShouldBe("there already");
     }
 
+    [Fact]
+    public async Task Numbers_beyond_the_limit_and_uploads_that_are_over_are_refused()
+    {
+        var upload = await Begin();
+        var (first, second) = (await Upload(upload, 1, "a", PartSize), await Upload(upload, 2, "b", 3));
+
+        await ShouldFail(() => Upload(upload, 10_001, "c", 3), "InvalidArgument", 400);
+        await ShouldFail(() => Upload("none", 1, "c", 3), "NoSuchUpload", 404);
+        await Complete(upload, first, second);
+        await ShouldFail(() => S3.AbortMultipartUploadAsync(Bucket, "k", upload, Cancellation), "NoSuchUpload", 404);
+    }
+
+    [Theory]
+    [InlineData("SHA256", "COMPOSITE")]
+    [InlineData("CRC32", "FULL_OBJECT")]
+    public async Task The_checksum_of_an_upload_is_of_its_parts_or_of_the_whole(string algorithm, string type)
+    {
+        var upload = (await S3.InitiateMultipartUploadAsync(
+            new InitiateMultipartUploadRequest { BucketName = Bucket, Key = "k", ChecksumAlgorithm = algorithm, ChecksumType = type }, Cancellation)).UploadId;
+        using var bytes = new MemoryStream("123456789"u8.ToArray());
+        var part = await S3.UploadPartAsync(
+            new UploadPartRequest { BucketName = Bucket, Key = "k", UploadId = upload, PartNumber = 1, InputStream = bytes, ChecksumAlgorithm = algorithm }, Cancellation);
+
+        var completed = await S3.CompleteMultipartUploadAsync(
+            new CompleteMultipartUploadRequest { BucketName = Bucket, Key = "k", UploadId = upload, PartETags = [new PartETag(part)], ChecksumType = type }, Cancellation);
+
+        completed.ChecksumType.Value.ShouldBe(type);
+        (completed.ChecksumSHA256 ?? completed.ChecksumCRC32).ShouldBe(algorithm == "SHA256" ? "KSsNAHVmgy25S/rmic1w0at3KBH9RLn0nYVQ7p6mpJQ=-1" : "y/Q5Jg==");
+    }
+
     private async Task<string> Begin() => (await S3.InitiateMultipartUploadAsync(
         new InitiateMultipartUploadRequest { BucketName = Bucket, Key = "k", Metadata = { ["m"] = "1" } }, Cancellation)).UploadId;
 

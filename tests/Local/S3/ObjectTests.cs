@@ -112,12 +112,30 @@ public sealed class ObjectTests : S3Test
         answer.ContentRange.ShouldBe(contentRange);
     }
 
-    [Fact]
-    public async Task A_range_beyond_the_end_is_refused()
+    [Theory]
+    [InlineData("bytes=10-11", "0123456789")]
+    [InlineData("bytes=10-", "0123456789")]
+    [InlineData("bytes=-0", "0123456789")]
+    [InlineData("bytes=0-0", "")]
+    public async Task A_range_beyond_the_end_is_refused(string range, string body)
+    {
+        await Put("k", body);
+
+        await ShouldFail(() => S3.GetObjectAsync(new GetObjectRequest { BucketName = Bucket, Key = "k", ByteRange = new ByteRange(range) }, Cancellation), "InvalidRange", 416);
+    }
+
+    [Theory]
+    [InlineData("bytes=5-3")]
+    [InlineData("bytes=0-1,3-4")]
+    [InlineData("lines=0-1")]
+    [InlineData("bytes=a-b")]
+    public async Task A_range_of_another_form_is_passed_over(string range)
     {
         await Put("k", "0123456789");
 
-        await ShouldFail(() => S3.GetObjectAsync(new GetObjectRequest { BucketName = Bucket, Key = "k", ByteRange = new ByteRange(10, 11) }, Cancellation), "InvalidRange", 416);
+        using var answer = await S3.GetObjectAsync(new GetObjectRequest { BucketName = Bucket, Key = "k", ByteRange = new ByteRange(range) }, Cancellation);
+
+        (answer.HttpStatusCode, await Text(answer)).ShouldBe((HttpStatusCode.OK, "0123456789"));
     }
 
     [Fact]
@@ -286,6 +304,72 @@ public sealed class ObjectTests : S3Test
         var answer = await http.SendAsync(request, Cancellation);
 
         (await answer.Content.ReadAsStringAsync(Cancellation)).ShouldBe("by host");
+    }
+
+    [Fact]
+    public async Task Presigned_urls_put_read_a_version_and_rename_it_for_the_browser()
+    {
+        await Versioning(VersionStatus.Enabled);
+        using var http = new HttpClient();
+        var put = await UrlAsync(request => request.Verb = HttpVerb.PUT);
+        (await http.PutAsync(put, new StringContent("first"), Cancellation)).EnsureSuccessStatusCode();
+        await Put("k", "second");
+        var version = (await Versions())[1].VersionId;
+
+        using var answer = await http.GetAsync(await UrlAsync(request =>
+        {
+            request.VersionId = version;
+            request.ResponseHeaderOverrides.ContentDisposition = "attachment; filename=letter.txt";
+        }), Cancellation);
+
+        (await answer.Content.ReadAsStringAsync(Cancellation)).ShouldBe("first");
+        answer.Content.Headers.ContentDisposition!.FileName.ShouldBe("letter.txt");
+
+        Task<string> UrlAsync(Action<GetPreSignedUrlRequest> change)
+        {
+            var request = new GetPreSignedUrlRequest { BucketName = Bucket, Key = "k", Expires = TimeProvider.System.GetUtcNow().AddHours(1).UtcDateTime, Protocol = Protocol.HTTP };
+            change(request);
+            return S3.GetPreSignedURLAsync(request);
+        }
+    }
+
+    [Theory]
+    [InlineData("eleven", "BadRequest")]
+    [InlineData("twice", "InvalidTag")]
+    [InlineData("long key", "InvalidTag")]
+    [InlineData("long value", "InvalidTag")]
+    [InlineData("no key", "InvalidTag")]
+    public async Task Tags_beyond_what_S3_takes_are_refused_and_change_nothing(string what, string code)
+    {
+        await S3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "k", ContentBody = "b", TagSet = [new Tag { Key = "kept", Value = "1" }] }, Cancellation);
+        List<Tag> tags = what switch
+        {
+            "eleven" => [.. Enumerable.Range(0, 11).Select(number => new Tag { Key = $"t{number}", Value = "" })],
+            "twice" => [new Tag { Key = "same", Value = "1" }, new Tag { Key = "same", Value = "2" }],
+            "long key" => [new Tag { Key = new string('k', 129), Value = "" }],
+            "long value" => [new Tag { Key = "k", Value = new string('v', 257) }],
+            _ => [new Tag { Key = "", Value = "v" }],
+        };
+
+        await ShouldFail(() => S3.PutObjectTaggingAsync(new PutObjectTaggingRequest { BucketName = Bucket, Key = "k", Tagging = new Tagging { TagSet = tags } }, Cancellation), code, 400);
+
+        (await S3.GetObjectTaggingAsync(new GetObjectTaggingRequest { BucketName = Bucket, Key = "k" }, Cancellation)).Tagging.ShouldHaveSingleItem().Key.ShouldBe("kept");
+    }
+
+    [Fact]
+    public async Task Tags_belong_to_a_version()
+    {
+        await Versioning(VersionStatus.Enabled);
+        var first = (await Put("k", "1")).VersionId;
+        await Put("k", "2");
+        await S3.PutObjectTaggingAsync(
+            new PutObjectTaggingRequest { BucketName = Bucket, Key = "k", VersionId = first, Tagging = new Tagging { TagSet = [new Tag { Key = "a", Value = "1" }] } }, Cancellation);
+
+        (await TagsAsync(first)).ShouldHaveSingleItem().Value.ShouldBe("1");
+        (await TagsAsync(null)).ShouldBeEmpty();
+
+        async Task<List<Tag>> TagsAsync(string? version) =>
+            (await S3.GetObjectTaggingAsync(new GetObjectTaggingRequest { BucketName = Bucket, Key = "k", VersionId = version }, Cancellation)).Tagging ?? [];
     }
 
     [Fact]

@@ -4,20 +4,24 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using ServerlessGdpr.Local.Hosting;
 using ServerlessGdpr.Local.S3;
+using ServerlessGdpr.Tests.Support;
 using Shouldly;
 using Xunit;
 
 namespace ServerlessGdpr.Tests.Local.S3;
 
-/// <summary>A cloud with a bucket, seen through AWS's own client.</summary>
+/// <summary>A cloud, or another S3, with a bucket, seen through AWS's own client.</summary>
 public abstract class S3Test : IAsyncLifetime
 {
-    protected const string Bucket = "people";
     protected static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private Cloud? cloud;
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    protected Cloud Cloud { get; private set; } = null!;
+    protected string Bucket { get; } = $"people-{Guid.NewGuid():n}";
+
+    protected Cloud Cloud => ContractTarget.Required(cloud);
 
     protected AmazonS3Client S3 { get; private set; } = null!;
 
@@ -25,14 +29,20 @@ public abstract class S3Test : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        Cloud = await Cloud.StartAsync(new CloudOptions { VirtualStart = Start }, Cancellation);
+        var target = ContractTarget.Of("S3");
+        if (target is null)
+        {
+            cloud = await Cloud.StartAsync(new CloudOptions { VirtualStart = Start }, Cancellation);
+            target = ContractTarget.Local(cloud.Endpoint);
+        }
+
         S3 = new AmazonS3Client(
-            new BasicAWSCredentials("test", "test"),
+            new BasicAWSCredentials(target.AccessKey, target.SecretKey),
             new AmazonS3Config
             {
-                ServiceURL = Cloud.Endpoint.ToString(),
+                ServiceURL = target.Endpoint,
                 ForcePathStyle = true,
-                AuthenticationRegion = CloudOptions.Region,
+                AuthenticationRegion = target.Region,
                 MaxErrorRetry = 0,
             });
         await S3.PutBucketAsync(Bucket, Cancellation);
@@ -41,7 +51,7 @@ public abstract class S3Test : IAsyncLifetime
     public virtual async ValueTask DisposeAsync()
     {
         S3.Dispose();
-        await Cloud.DisposeAsync();
+        if (cloud is not null) await cloud.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
