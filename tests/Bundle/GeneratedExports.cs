@@ -56,6 +56,9 @@ internal sealed class GeneratedExports : IAsyncDisposable
     private async Task HandleAsync(HttpContext context)
     {
         var path = context.Request.Path.Value!;
+
+        // Whatever S3 stores has one.
+        context.Response.Headers.ETag = "\"e\"";
         if (context.Request.Method == "GET" && path.Contains("/orders/", StringComparison.Ordinal)) await WriteRecordsAsync(context.Response);
         else if (context.Request.Method == "GET" && path.EndsWith(".jsonl", StringComparison.Ordinal)) await context.Response.WriteAsync(Lines());
         else if (context.Request.Method == "GET") await WriteFileAsync(context.Response);
@@ -88,7 +91,6 @@ internal sealed class GeneratedExports : IAsyncDisposable
             ? long.Parse(decoded, CultureInfo.InvariantCulture)
             : context.Request.ContentLength ?? 0;
         Interlocked.Add(ref written, length);
-        context.Response.Headers.ETag = "\"e\"";
     }
 
     private async Task CompleteAsync(HttpContext context)

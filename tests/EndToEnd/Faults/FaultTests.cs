@@ -16,7 +16,8 @@ namespace ServerlessGdpr.Tests.EndToEnd.Faults;
 /// </summary>
 public sealed class FaultTests(SynthesizedSystem app, DynamoDbLocalProcess dynamoDb)
 {
-    private const int AtOnce = 16;
+    /// <summary>Each rests most of the time.</summary>
+    private const int AtOnce = 50;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
