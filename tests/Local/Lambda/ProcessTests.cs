@@ -73,6 +73,7 @@ public sealed class ProcessTests
         (await lambda.CallAsync()).FunctionError.ShouldBeNull();
         var worker = lambda.Workers.Live.Single();
         using (var process = Process.GetProcessById(worker.ProcessId!.Value)) process.Kill();
+        await worker.Exited.WaitAsync(TestContext.Current.CancellationToken);
 
         var next = await lambda.CallAsync();
 
