@@ -49,7 +49,7 @@ internal sealed class LambdaCloud(Cloud cloud) : IAsyncDisposable
         SendAsync(HttpMethod.Post, $"/2015-03-31/functions/{Name}/invocations", payload, headers);
 
     public Task<FunctionAnswer> CallAsync(string payload = "{}") =>
-        cloud.Get<IFunctions>().InvokeAsync(FunctionDefinition.ArnOf(Name), payload, TestContext.Current.CancellationToken);
+        cloud.Get<FunctionInvoker>().InvokeAsync(FunctionDefinition.ArnOf(Name), payload, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -77,7 +77,7 @@ public sealed class ResourceTests
     }
 
     private static Task<FunctionAnswer> InvokeAsync(LambdaCloud lambda, string arn) =>
-        lambda.Cloud.Get<IFunctions>().InvokeAsync(arn, "{}", TestContext.Current.CancellationToken);
+        lambda.Cloud.Get<FunctionInvoker>().InvokeAsync(arn, "{}", TestContext.Current.CancellationToken);
 
     private static Task<CreatedResource> CreateAsync(LambdaCloud lambda, string type, JsonObject properties)
     {
