@@ -25,11 +25,7 @@ var ofPerson = new Option<int>("--records") { Description = "Records of the pers
 var kinds = new Command("kinds", "Erases one person from each kind of datastore, beside the same by hand.") { ofPerson, rounds };
 kinds.SetAction((parsed, cancellation) => KindsBench.RunAsync(parsed.GetValue(ofPerson), parsed.GetValue(rounds), cancellation));
 
-var atOnce = new Option<int>("--requests") { Description = "Requests of a round", DefaultValueFactory = _ => 40 };
-var erasures = new Command("erasures", "Erases people through the whole system on the local cloud, with warm functions.") { atOnce, rounds };
-erasures.SetAction((parsed, cancellation) => ErasuresBench.RunAsync(parsed.GetValue(atOnce), parsed.GetValue(rounds), cancellation));
-
 var price = new Command("price", "The list price of an erasure, from counted calls.");
 price.SetAction(_ => PriceBench.Print());
 
-return await new RootCommand("Measures starts, erasures, replays, searches of logs, and what an erasure costs; results are in docs/performance.md.") { coldStart, erasures, kinds, replay, plan, logs, price }.Parse(args).InvokeAsync();
+return await new RootCommand("Measures starts, kinds of datastores, replays, searches of logs, and what an erasure costs; results are in docs/performance.md.") { coldStart, kinds, replay, plan, logs, price }.Parse(args).InvokeAsync();
