@@ -31,15 +31,15 @@ public sealed class FunctionInvoker(FunctionCatalog catalog, WorkerPool pool, Ba
         var fault = Fault?.Choose(function.Name, payload);
         Enter(function, fault is Lambda.Fault.Throttled);
         var call = new Invocation(function, payload, traceId ?? NewTraceId());
-        background.Run((work, _) => RunAsync(call, fault, work));
+        background.Run((work, stopping) => RunAsync(call, fault, work, stopping));
         return call;
     }
 
-    private async Task RunAsync(Invocation call, Fault? fault, Work work)
+    private async Task RunAsync(Invocation call, Fault? fault, Work work, CancellationToken stopping)
     {
         try
         {
-            while (!await ServeAsync(call, fault, work))
+            while (!await ServeAsync(call, fault, work, stopping))
             {
                 // A worker that was gone before it saw the call costs nothing but another one.
             }
@@ -57,12 +57,12 @@ public sealed class FunctionInvoker(FunctionCatalog catalog, WorkerPool pool, Ba
         await call.ConcludeAsync();
     }
 
-    private async Task<bool> ServeAsync(Invocation call, Fault? fault, Work work)
+    private async Task<bool> ServeAsync(Invocation call, Fault? fault, Work work, CancellationToken stopping)
     {
         var worker = await pool.TakeAsync(call.Function);
         try
         {
-            return await worker.ServeAsync(call, fault, work);
+            return await worker.ServeAsync(call, fault, work, stopping);
         }
         finally
         {

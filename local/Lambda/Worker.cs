@@ -61,7 +61,8 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
 
     /// <summary>Answers the call, one way or another.</summary>
     /// <returns>False when the worker turned out to be gone since its last call, before it saw this one.</returns>
-    public async Task<bool> ServeAsync(Invocation call, Fault? fault, Work work)
+    /// <exception cref="OperationCanceledException">The cloud stops while a fault keeps the call waiting.</exception>
+    public async Task<bool> ServeAsync(Invocation call, Fault? fault, Work work, CancellationToken stopping)
     {
         lock (gate)
         {
@@ -70,7 +71,7 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
         }
 
         writeLine($"START RequestId: {call.RequestId} Version: $LATEST");
-        if (!await WorkAsync(call, fault, work)) return false;
+        if (!await WorkAsync(call, fault, work, stopping)) return false;
         writeLine($"END RequestId: {call.RequestId}");
         writeLine(Report(call));
         return true;
@@ -119,16 +120,16 @@ public sealed class Worker(FunctionDefinition function, TimeProvider clock) : ID
 
     public void Dispose() => instance?.Dispose();
 
-    private async Task<bool> WorkAsync(Invocation call, Fault? fault, Work work)
+    private async Task<bool> WorkAsync(Invocation call, Fault? fault, Work work, CancellationToken stopping)
     {
         answerIsLost = fault is Fault.KilledAfter;
         if (fault is Fault.Hangs)
         {
-            await work.WaitAsync(() => Task.Delay(function.Timeout, clock));
+            await work.WaitAsync(() => Task.Delay(function.Timeout, clock, stopping));
             return await TimeOutAsync(call);
         }
 
-        if (fault is Fault.Delayed late) await work.WaitAsync(() => Task.Delay(late.By, clock));
+        if (fault is Fault.Delayed late) await work.WaitAsync(() => Task.Delay(late.By, clock, stopping));
 
         // One that rests has asked for its next call already.
         if (!await CompletesAsync(polled.Task, call, function.Timeout + InitLimit) || HasExited)

@@ -23,13 +23,13 @@ public sealed class WorkerTests
         var second = new Invocation(Function, "2", "");
 
         var asked = worker.NextAsync(Cancellation);
-        var served = worker.ServeAsync(first, null, work);
+        var served = worker.ServeAsync(first, null, work, Cancellation);
         (await asked).Succeed("served");
         (await served).ShouldBeTrue();
         asked = worker.NextAsync(Cancellation);
         host.Exit.SetResult(InstanceExit.Killed);
 
-        (await worker.ServeAsync(second, null, work)).ShouldBeFalse();
+        (await worker.ServeAsync(second, null, work, Cancellation)).ShouldBeFalse();
         second.Outcome.IsCompleted.ShouldBeFalse();
         asked.IsCompleted.ShouldBeFalse();
     }
