@@ -73,35 +73,6 @@ public sealed class SchedulerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Schedules_can_be_listed_and_read()
-    {
-        await DeployAsync("rate(1 hour)");
-
-        var list = await GetAsync("/schedules");
-        var one = await GetAsync("/schedules/hourly");
-        var missing = await GetAsync("/schedules/daily");
-
-        list["Schedules"]![0]!["Name"]!.GetValue<string>().ShouldBe("hourly");
-        one["ScheduleExpression"]!.GetValue<string>().ShouldBe("rate(1 hour)");
-        missing["__type"]!.GetValue<string>().ShouldBe("ResourceNotFoundException");
-    }
-
-    [Fact]
-    public async Task Clients_page_through_schedules()
-    {
-        foreach (var name in new[] { "a", "b", "c" }) await DeployAsync(name, "rate(1 hour)", null, ("Name", name));
-
-        var first = await GetAsync("/schedules?MaxResults=2");
-        var second = await GetAsync($"/schedules?MaxResults=2&NextToken={Uri.EscapeDataString((string)first["NextToken"]!)}");
-        var wrong = await GetAsync("/schedules?MaxResults=none");
-
-        first["Schedules"]!.AsArray().Select(schedule => (string)schedule!["Name"]!).ShouldBe(["a", "b"]);
-        second["Schedules"]!.AsArray().Select(schedule => (string)schedule!["Name"]!).ShouldBe(["c"]);
-        second["NextToken"].ShouldBeNull();
-        ((string)wrong["__type"]!).ShouldBe("ValidationException");
-    }
-
-    [Fact]
     public async Task A_window_that_would_be_ignored_is_refused() =>
         await Should.ThrowAsync<AwsError>(() => cloud.Get<Deployer>().DeployTemplateAsync(
             "stack",
@@ -119,16 +90,5 @@ public sealed class SchedulerTests : IAsyncLifetime
     }
 
     private Task<DeployedStack> DeployAsync(string expression, string? input = null, params (string Name, string Value)[] more) =>
-        DeployAsync("stack", expression, input, more);
-
-    private Task<DeployedStack> DeployAsync(string stack, string expression, string? input, params (string Name, string Value)[] more) =>
-        cloud.Get<Deployer>().DeployTemplateAsync(stack, Template(expression, input, more), null, Cancellation);
-
-    private async Task<JsonNode> GetAsync(string path)
-    {
-        using var http = new HttpClient { BaseAddress = cloud.Endpoint };
-        http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", AwsJson.Authorization("scheduler"));
-        using var answer = await http.GetAsync(path, Cancellation);
-        return JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancellation))!;
-    }
+        cloud.Get<Deployer>().DeployTemplateAsync("stack", Template(expression, input, more), null, Cancellation);
 }

@@ -1,3 +1,6 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.Runtime.Signing;
 using ServerlessGdpr.Local.Hosting;
 using Xunit;
 
@@ -5,7 +8,8 @@ namespace ServerlessGdpr.Tests.Support;
 
 /// <summary>
 /// Another implementation of AWS that contract tests are held against instead of the local cloud: <c>CONTRACT_ENDPOINT</c>, <c>CONTRACT_ACCESS_KEY</c>,
-/// <c>CONTRACT_SECRET_KEY</c> and <c>CONTRACT_REGION</c>, or, for one service alone, the same with <c>S3_</c>, <c>DYNAMODB_</c>, <c>SQS_</c> or <c>KMS_</c> before it.
+/// <c>CONTRACT_SECRET_KEY</c> and <c>CONTRACT_REGION</c>, or, for one service alone, the same with <c>S3_</c>, <c>DYNAMODB_</c>, <c>SQS_</c>, <c>KMS_</c>,
+/// <c>EVENTBRIDGE_</c> or <c>SCHEDULER_</c> before it.
 /// </summary>
 internal sealed record ContractTarget(string Endpoint, string AccessKey, string SecretKey, string Region)
 {
@@ -15,6 +19,13 @@ internal sealed record ContractTarget(string Endpoint, string AccessKey, string 
         : null;
 
     public static ContractTarget Local(Uri endpoint) => new(endpoint.ToString(), "contract", "contract", CloudOptions.Region);
+
+    /// <summary>For services whose client is no part of the tests.</summary>
+    public HttpClient Client(string service) =>
+        new(new SigV4SigningHandler(new BasicAWSCredentials(AccessKey, SecretKey), RegionEndpoint.GetBySystemName(Region), service, new SocketsHttpHandler()))
+        {
+            BaseAddress = new Uri(Endpoint),
+        };
 
     /// <summary>For what moves the clock of the local cloud or looks into it. With another implementation the test is skipped here.</summary>
     public static Cloud Required(Cloud? cloud)
