@@ -134,7 +134,7 @@ internal sealed record ContractQueue(string Url, string Arn)
 
     public JsonObject Target(params (string Name, JsonNode Value)[] more)
     {
-        var target = new JsonObject { ["Id"] = "queue", ["Arn"] = Arn };
+        var target = new JsonObject { ["Id"] = "queue", [nameof(Arn)] = Arn };
         foreach (var (name, value) in more) target[name] = value;
         return target;
     }
