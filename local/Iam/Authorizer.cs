@@ -21,13 +21,7 @@ public sealed class Authorizer(IamStore store, params IEnumerable<IResourcePolic
 
     private Verdict Evaluate(IamRole role, Access access)
     {
-        var asked = access
-            .With("aws:PrincipalArn", role.Arn)
-            .With("aws:PrincipalAccount", CloudOptions.Account)
-            .With("aws:ResourceAccount", CloudOptions.Account)
-            .With("aws:RequestedRegion", CloudOptions.Region)
-            // As it would be: on AWS clients speak TLS.
-            .With("aws:SecureTransport", "true");
+        var asked = access.By(role);
         var own = Effects(store.PoliciesOf(role).SelectMany(policy => policy.Statements), asked);
         if (own.Contains(Effect.Deny)) return Verdict.Denied;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using ServerlessGdpr.Local.Hosting;
 using ServerlessGdpr.Local.Iam.Policies;
@@ -25,7 +26,7 @@ public sealed class IamStore
     public IamRole? FindByAccessKey(string accessKey) => byAccessKey.GetValueOrDefault(accessKey);
 
     /// <summary>Its inline policies and those that are attached to it.</summary>
-    public IEnumerable<IamPolicy> PoliciesOf(IamRole role) => role.InlinePolicies.Concat(role.AttachedPolicies.Select(Managed));
+    public IEnumerable<IamPolicy> PoliciesOf(IamRole role) => role.Inline.Concat(role.AttachedPolicies.Select(Managed));
 
     /// <exception cref="AwsError">There is no such policy, or it is one of AWS's whose content is not known here.</exception>
     internal IamPolicy Managed(string arn) => managed.GetValueOrDefault(arn) ?? AwsManagedPolicies.Find(arn)
@@ -54,6 +55,18 @@ public sealed record IamRole(string Name, string Arn, JsonObject Trust)
 {
     private readonly ConcurrentDictionary<string, IamPolicy> inline = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> attached = new();
+
+    /// <summary>The condition keys that every request of it has.</summary>
+    internal ImmutableDictionary<string, ImmutableArray<string>> Keys { get; } = Access.NoKeys
+        .Add("aws:PrincipalArn", [Arn])
+        .Add("aws:PrincipalAccount", [CloudOptions.Account])
+        .Add("aws:ResourceAccount", [CloudOptions.Account])
+        .Add("aws:RequestedRegion", [CloudOptions.Region])
+        // As it would be: on AWS clients speak TLS.
+        .Add("aws:SecureTransport", ["true"]);
+
+    /// <summary>In no order.</summary>
+    internal IEnumerable<IamPolicy> Inline => inline.Select(named => named.Value);
 
     public IReadOnlyCollection<IamPolicy> InlinePolicies => [.. inline.Values.OrderBy(policy => policy.Name, StringComparer.Ordinal)];
 
