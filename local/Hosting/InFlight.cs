@@ -15,6 +15,9 @@ public sealed class InFlight
     private int count;
     private long changes;
 
+    /// <summary>Whether nobody holds a token now.</summary>
+    internal bool IsAtRest => Volatile.Read(ref count) == 0;
+
     /// <summary>Marks work as begun; take the next token before the previous one is disposed when work is handed on.</summary>
     public Work Begin()
     {
@@ -30,7 +33,7 @@ public sealed class InFlight
             var seen = Interlocked.Read(ref changes);
             await Task.Delay(SettleTime, cancellation);
             await Task.Yield();
-            if (Volatile.Read(ref count) == 0 && Interlocked.Read(ref changes) == seen) return;
+            if (IsAtRest && Interlocked.Read(ref changes) == seen) return;
         }
     }
 
@@ -39,15 +42,11 @@ public sealed class InFlight
     {
         if (waiting.IsCompleted) return await waiting;
 
+        // Whoever completes it takes this token back at once, also when this thread has not come to its await by then.
+        var back = waiting.ContinueWith(_ => Enter(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         Leave();
-        try
-        {
-            return await waiting;
-        }
-        finally
-        {
-            Enter();
-        }
+        await back;
+        return await waiting;
     }
 
     internal void Enter()
