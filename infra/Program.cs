@@ -4,6 +4,7 @@ using ServerlessGdpr.Infra.Environments;
 
 try
 {
+    using var temporary = new TemporaryFolder();
     var repository = Repository.Find();
     var configuration = CdkConfiguration.Read(repository);
     Deployment.Synthesize(new AppProps { Context = configuration.Flags() }, repository, configuration);
