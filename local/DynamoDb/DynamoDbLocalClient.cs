@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using ServerlessGdpr.Local.Hosting;
 
@@ -9,15 +8,23 @@ namespace ServerlessGdpr.Local.DynamoDb;
 /// This cloud's way to DynamoDB Local. That keeps apart the tables of different access keys, so each cloud has a key of its own, whatever keys its
 /// clients have.
 /// </summary>
-public sealed class DynamoDbLocalClient(CloudOptions options) : IAsyncDisposable
+public sealed class DynamoDbLocalClient : IAsyncDisposable
 {
-    private readonly DynamoDbLocalProcess process = options.DynamoDb ?? new DynamoDbLocalProcess();
+    private readonly DynamoDbLocalProcess process;
+    private readonly bool isShared;
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null })
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    public string AccessKey { get; } = RandomNumberGenerator.GetHexString(20);
+    public DynamoDbLocalClient(CloudOptions options)
+    {
+        isShared = options.DynamoDb is not null;
+        process = options.DynamoDb ?? new DynamoDbLocalProcess();
+        AccessKey = process.TakeKey();
+    }
+
+    public string AccessKey { get; }
 
     public Task<Uri> EndpointAsync(CancellationToken cancellation) => process.EndpointAsync(cancellation);
 
@@ -42,7 +49,29 @@ public sealed class DynamoDbLocalClient(CloudOptions options) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (isShared) await ReturnAsync();
+        else await process.DisposeAsync();
         http.Dispose();
-        if (options.DynamoDb is null) await process.DisposeAsync();
+    }
+
+    private async Task ReturnAsync()
+    {
+        if (process.IsRunning)
+        {
+            while ((await CallAsync("ListTables", [], CancellationToken.None))["TableNames"]!.AsArray() is { Count: > 0 } tables)
+            {
+                foreach (var table in tables) await DeleteAsync((string)table!);
+            }
+        }
+
+        process.ReturnKey(AccessKey);
+    }
+
+    private async Task DeleteAsync(string table)
+    {
+        var described = await CallAsync("DescribeTable", new JsonObject { ["TableName"] = table }, CancellationToken.None);
+        if ((bool?)described["Table"]!["DeletionProtectionEnabled"] == true)
+            await CallAsync("UpdateTable", new JsonObject { ["TableName"] = table, ["DeletionProtectionEnabled"] = false }, CancellationToken.None);
+        await CallAsync("DeleteTable", new JsonObject { ["TableName"] = table }, CancellationToken.None);
     }
 }

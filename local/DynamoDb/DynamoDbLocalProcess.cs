@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using ServerlessGdpr.Local.Hosting;
 
 namespace ServerlessGdpr.Local.DynamoDb;
@@ -29,10 +30,20 @@ public sealed class DynamoDbLocalProcess : IAsyncDisposable
     private const int ComplaintLimit = 20;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private readonly Lazy<Task<Running>> running = new(StartAsync);
+    private readonly ConcurrentBag<string> freeKeys = [];
     private int disposed;
 
     /// <summary>Where it answers; starts it when it is not running yet.</summary>
     public async Task<Uri> EndpointAsync(CancellationToken cancellation) => (await running.Value.WaitAsync(cancellation)).Endpoint;
+
+    /// <summary>Whether anybody has needed it.</summary>
+    public bool IsRunning => running is { IsValueCreated: true, Value.IsCompletedSuccessfully: true };
+
+    /// <summary>The access key of a database without tables. A database is never ended, and its threads take time for each of its tables, so it should be given back.</summary>
+    public string TakeKey() => freeKeys.TryTake(out var key) ? key : RandomNumberGenerator.GetHexString(20);
+
+    /// <summary>Its tables must be gone.</summary>
+    public void ReturnKey(string accessKey) => freeKeys.Add(accessKey);
 
     public async ValueTask DisposeAsync()
     {
@@ -76,7 +87,7 @@ public sealed class DynamoDbLocalProcess : IAsyncDisposable
         };
         string[] arguments =
         [
-            "-c", Watchdog, "sh", "-XX:+UseSerialGC", "-Djava.library.path=DynamoDBLocal_lib", "-jar", DynamoDbLocalFiles.Jar,
+            "-c", Watchdog, "sh", "-XX:+UseSerialGC", "-Djava.library.path=DynamoDBLocal_lib", $"-Djava.io.tmpdir={Path.GetTempPath()}", "-jar", DynamoDbLocalFiles.Jar,
             "-inMemory", "-disableTelemetry", "-port", $"{port}",
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);

@@ -17,11 +17,7 @@ public sealed class AcceptRequestTests(DynamoDbLocalProcess process) : IAsyncLif
 
     public async ValueTask InitializeAsync() => intake = await IntakeHarness.CreateAsync(process);
 
-    public ValueTask DisposeAsync()
-    {
-        intake.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => intake.DisposeAsync();
 
     [Fact]
     public async Task A_request_is_kept_announced_and_started()

@@ -17,11 +17,7 @@ public sealed class AcceptanceOrderTests(DynamoDbLocalProcess dynamoDb) : IAsync
 
     public async ValueTask InitializeAsync() => intake = await IntakeHarness.CreateAsync(dynamoDb);
 
-    public ValueTask DisposeAsync()
-    {
-        intake.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => intake.DisposeAsync();
 
     [Fact]
     public async Task Two_requests_of_a_person_see_each_other_in_the_order_in_which_they_were_accepted()

@@ -19,11 +19,7 @@ public sealed class ApplyDecisionTests(DynamoDbLocalProcess process) : IAsyncLif
         await intake.Store.MarkStartedAsync(Samples.RequestId, 0, Cancellation);
     }
 
-    public ValueTask DisposeAsync()
-    {
-        intake.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => intake.DisposeAsync();
 
     [Fact]
     public async Task A_decision_goes_to_the_execution_that_waits()

@@ -14,11 +14,7 @@ public sealed class CancelRequestTests(DynamoDbLocalProcess process) : IAsyncLif
 
     public async ValueTask InitializeAsync() => intake = await IntakeHarness.CreateAsync(process);
 
-    public ValueTask DisposeAsync()
-    {
-        intake.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => intake.DisposeAsync();
 
     [Fact]
     public async Task Before_the_first_erasure_a_cancellation_cancels_the_request_for_good()

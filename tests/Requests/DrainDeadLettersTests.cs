@@ -20,11 +20,7 @@ public sealed class DrainDeadLettersTests(DynamoDbLocalProcess process) : IAsync
 
     public async ValueTask InitializeAsync() => intake = await IntakeHarness.CreateAsync(process);
 
-    public ValueTask DisposeAsync()
-    {
-        intake.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => intake.DisposeAsync();
 
     [Fact]
     public async Task A_dead_letter_is_kept_sealed_and_reported_as_failed()

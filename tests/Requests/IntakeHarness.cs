@@ -13,7 +13,7 @@ using Xunit;
 namespace ServerlessGdpr.Tests.Requests;
 
 /// <summary>Intake on DynamoDB Local, with our own ports faked and every log line kept.</summary>
-internal sealed class IntakeHarness : IDisposable
+internal sealed class IntakeHarness : IAsyncDisposable
 {
     private readonly RecordedLogs logs = new();
     private readonly DynamoDbFixture dynamo;
@@ -97,9 +97,9 @@ internal sealed class IntakeHarness : IDisposable
         return text.ToString();
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        dynamo.Dispose();
+        await dynamo.DisposeAsync();
         logs.Dispose();
     }
 

@@ -17,11 +17,7 @@ public sealed class RecordExecutionFailureTests(DynamoDbLocalProcess process) : 
         await intake.DeliverAsync(Samples.Body("erasure-requested.json"));
     }
 
-    public ValueTask DisposeAsync()
-    {
-        intake.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => intake.DisposeAsync();
 
     [Theory]
     [InlineData("FAILED", "execution_failed")]

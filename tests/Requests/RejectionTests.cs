@@ -16,11 +16,7 @@ public sealed class RejectionTests(DynamoDbLocalProcess process) : IAsyncLifetim
 
     public async ValueTask InitializeAsync() => intake = await IntakeHarness.CreateAsync(process);
 
-    public ValueTask DisposeAsync()
-    {
-        intake.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => intake.DisposeAsync();
 
     [Fact]
     public async Task A_rejection_is_recorded_under_its_event_for_a_year_and_published()

@@ -16,11 +16,7 @@ public sealed class ReceiveRestoreTests(DynamoDbLocalProcess process) : IAsyncLi
 
     public async ValueTask InitializeAsync() => intake = await RestoreIntakeHarness.CreateAsync(process);
 
-    public ValueTask DisposeAsync()
-    {
-        intake.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => intake.DisposeAsync();
 
     [Theory]
     [MemberData(nameof(Samples))]
@@ -73,7 +69,7 @@ public sealed class ReceiveRestoreTests(DynamoDbLocalProcess process) : IAsyncLi
         var merged = new List<string>();
         foreach (var order in new int[][] { [0, 1, 2], [2, 1, 0], [1, 0, 0, 2, 1], [2, 0, 2, 1, 1] })
         {
-            using var another = await RestoreIntakeHarness.CreateAsync(process);
+            await using var another = await RestoreIntakeHarness.CreateAsync(process);
             foreach (var index in order) (await another.DeliverAsync(announcements[index])).ShouldBeTrue();
 
             var restore = (await another.AllAsync()).ShouldHaveSingleItem();

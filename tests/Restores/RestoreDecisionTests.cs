@@ -19,11 +19,7 @@ public sealed class RestoreDecisionTests(DynamoDbLocalProcess process) : IAsyncL
         await intake.DeliverAsync(RestoreIntakeHarness.Sample("trail-dynamodb-from-backup"));
     }
 
-    public ValueTask DisposeAsync()
-    {
-        intake.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => intake.DisposeAsync();
 
     [Theory]
     [InlineData("retry", """{"decision":"retry","reason":null}""")]

@@ -12,7 +12,7 @@ using Xunit;
 namespace ServerlessGdpr.Tests.Restores;
 
 /// <summary>The intake of restores on DynamoDB Local, beside that of requests, with which it shares table, bus and workflows.</summary>
-internal sealed class RestoreIntakeHarness(IntakeHarness intake) : IDisposable
+internal sealed class RestoreIntakeHarness(IntakeHarness intake) : IAsyncDisposable
 {
     private readonly StringWriter metrics = new();
 
@@ -61,9 +61,9 @@ internal sealed class RestoreIntakeHarness(IntakeHarness intake) : IDisposable
         Workflows.Waiting.Add(token);
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        intake.Dispose();
+        await intake.DisposeAsync();
         metrics.Dispose();
     }
 

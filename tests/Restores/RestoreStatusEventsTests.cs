@@ -62,7 +62,7 @@ public sealed class RestoreStatusEventsTests(DynamoDbLocalProcess process)
     [Fact]
     public async Task A_dead_letter_about_a_restore_asks_for_an_operator()
     {
-        using var intake = await RestoreIntakeHarness.CreateAsync(process);
+        await using var intake = await RestoreIntakeHarness.CreateAsync(process);
         var restoreId = RestoreIntakeHarness.IdOf("trail-dynamodb-from-backup");
         await intake.DeliverAsync(RestoreIntakeHarness.Sample("trail-dynamodb-from-backup"));
 

@@ -21,11 +21,7 @@ public sealed class RestoreStoreTests(DynamoDbLocalProcess process) : IAsyncLife
 
     public async ValueTask InitializeAsync() => dynamo = await DynamoDbFixture.CreateAsync(process, Cancellation);
 
-    public ValueTask DisposeAsync()
-    {
-        dynamo.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => dynamo.DisposeAsync();
 
     [Fact]
     public async Task Every_field_comes_back_as_it_was_saved()

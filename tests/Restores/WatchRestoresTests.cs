@@ -14,11 +14,7 @@ public sealed class WatchRestoresTests(DynamoDbLocalProcess process) : IAsyncLif
 
     public async ValueTask InitializeAsync() => intake = await RestoreIntakeHarness.CreateAsync(process);
 
-    public ValueTask DisposeAsync()
-    {
-        intake.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => intake.DisposeAsync();
 
     [Fact]
     public async Task Restores_that_wait_for_an_operator_are_counted()

@@ -6,22 +6,26 @@ using ServerlessGdpr.Local.DynamoDb;
 namespace ServerlessGdpr.Tests.Support;
 
 /// <summary>The requests table and the vault as they are deployed, on the DynamoDB Local that all tests share. Each instance sees only its own.</summary>
-public sealed class DynamoDbFixture : IDisposable
+public sealed class DynamoDbFixture : IAsyncDisposable
 {
     public const string Requests = "requests";
     public const string Vault = "vault";
 
-    private DynamoDbFixture(AmazonDynamoDBClient client) => Client = client;
+    private readonly DynamoDbLocalProcess process;
+    private readonly string accessKey;
+
+    private DynamoDbFixture(DynamoDbLocalProcess process, string accessKey, Uri endpoint)
+    {
+        (this.process, this.accessKey) = (process, accessKey);
+        Client = new AmazonDynamoDBClient(
+            new BasicAWSCredentials(accessKey, "secret"), new AmazonDynamoDBConfig { ServiceURL = endpoint.ToString(), AuthenticationRegion = "eu-west-1" });
+    }
 
     public IAmazonDynamoDB Client { get; }
 
     public static async Task<DynamoDbFixture> CreateAsync(DynamoDbLocalProcess process, CancellationToken cancellation)
     {
-        // DynamoDB Local keeps a database per access key.
-        var endpoint = await process.EndpointAsync(cancellation);
-        var fixture = new DynamoDbFixture(new(
-            new BasicAWSCredentials(Guid.NewGuid().ToString("N"), "secret"),
-            new AmazonDynamoDBConfig { ServiceURL = endpoint.ToString(), AuthenticationRegion = "eu-west-1" }));
+        var fixture = new DynamoDbFixture(process, process.TakeKey(), await process.EndpointAsync(cancellation));
         await fixture.CreateTableAsync(Requests, withIndex: true, cancellation);
         await fixture.CreateTableAsync(Vault, withIndex: false, cancellation);
         return fixture;
@@ -37,7 +41,12 @@ public sealed class DynamoDbFixture : IDisposable
     public async Task<IReadOnlyList<Dictionary<string, AttributeValue>>> ScanAsync(string table, CancellationToken cancellation) =>
         (await Client.ScanAsync(new ScanRequest { TableName = table, ConsistentRead = true }, cancellation)).Items ?? [];
 
-    public void Dispose() => Client.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var table in (await Client.ListTablesAsync()).TableNames) await Client.DeleteTableAsync(table);
+        Client.Dispose();
+        process.ReturnKey(accessKey);
+    }
 
     private Task<CreateTableResponse> CreateTableAsync(string name, bool withIndex, CancellationToken cancellation) => Client.CreateTableAsync(
         new CreateTableRequest

@@ -18,11 +18,7 @@ public sealed class CopyStoreTests(DynamoDbLocalProcess dynamoDb) : IAsyncLifeti
 
     public async ValueTask InitializeAsync() => fixture = await DynamoDbFixture.CreateAsync(dynamoDb, Cancellation);
 
-    public ValueTask DisposeAsync()
-    {
-        fixture?.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => fixture!.DisposeAsync();
 
     [Fact]
     public async Task A_registered_copy_is_listed_as_it_was_registered()
