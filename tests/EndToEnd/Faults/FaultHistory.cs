@@ -38,6 +38,7 @@ internal sealed class FaultHistory
         await SeedAsync();
         var tables = new RestoredTables(live.DynamoDb);
         var backup = await tables.BackUpAsync(Shop.Customers, cancellation);
+        await live.AdvanceAsync(TimeSpan.FromMinutes(1), cancellation);
         live.Faults.Plan(faults);
         live.Calls.Faults = faults.Choose;
 
@@ -59,24 +60,28 @@ internal sealed class FaultHistory
     /// <summary>An operator retries what waits, as long as something does; then the sweeps of replays pass.</summary>
     private async Task SettleAsync()
     {
-        for (var round = 0; round < 3; round++)
-        {
-            foreach (var request in asked)
-            {
-                if (await live.RequestAsync(request.RequestId, cancellation) is { EndedAt: null } open && (open.TaskToken is not null || open.Status == RequestStatuses.Failed))
-                    await live.PublishAsync(Retry(new JsonObject { ["source"] = Source, ["subject_request_id"] = request.Id }), cancellation);
-            }
-
-            foreach (var restore in live.StatusEvents.Where(detail => detail["restore_id"] is not null).GroupBy(detail => (string)detail["restore_id"]!).Select(group => group.Last()))
-            {
-                if ((string?)restore["restore_status"] == "waiting") await live.PublishAsync(Retry(new JsonObject { ["restore_id"] = restore["restore_id"]!.DeepClone() }), cancellation);
-            }
-
-            await live.AdvanceAsync(TimeSpan.FromHours(2), cancellation);
-        }
-
+        for (var round = 0; round < 3 && await RetryAsync(); round++) await live.AdvanceAsync(TimeSpan.FromHours(2), cancellation);
         await live.StopWatchingAsync(cancellation);
         await live.AdvanceAsync(TimeSpan.FromHours(26), cancellation);
+    }
+
+    /// <returns>Whether anything waited.</returns>
+    private async Task<bool> RetryAsync()
+    {
+        var waiting = new List<JsonObject>();
+        foreach (var request in asked)
+        {
+            if (await live.RequestAsync(request.RequestId, cancellation) is { EndedAt: null } open && (open.TaskToken is not null || open.Status == RequestStatuses.Failed))
+                waiting.Add(new JsonObject { ["source"] = Source, ["subject_request_id"] = request.Id });
+        }
+
+        foreach (var restore in live.StatusEvents.Where(detail => detail["restore_id"] is not null).GroupBy(detail => (string)detail["restore_id"]!).Select(group => group.Last()))
+        {
+            if ((string?)restore["restore_status"] == "waiting") waiting.Add(new JsonObject { ["restore_id"] = restore["restore_id"]!.DeepClone() });
+        }
+
+        foreach (var detail in waiting) await live.PublishAsync(Retry(detail), cancellation);
+        return waiting.Count > 0;
     }
 
     private async Task RestoreAsync(RestoredTables tables, string backup)
