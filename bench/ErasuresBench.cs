@@ -92,9 +92,9 @@ internal static class ErasuresBench
             foreach (var batch in entries.Chunk(10)) await session.Clients.PutEventsAsync(new JsonArray([.. batch.Select(entry => entry.Event)]), patience.Token);
             await session.Statuses.UntilAsync(events => asked.IsSubsetOf(events.Where(status => status.IsEnd).Select(status => status.SubjectRequestId ?? "")), patience.Token);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException($"After {Patience.TotalMinutes:0} minutes the {people.Count} requests are: {Standing(session, asked)}.");
+            throw new TimeoutException($"After {Patience.TotalMinutes:0} minutes the {people.Count} requests are: {Standing(session, asked)}.", late);
         }
 
         // An event may be told twice.
