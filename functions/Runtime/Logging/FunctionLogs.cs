@@ -7,7 +7,7 @@ public static class FunctionLogs
 {
     private const string LevelVariable = "LOG_LEVEL";
 
-    /// <remarks>Without a container: building one costs each start more than all else before the first invocation.</remarks>
+    /// <remarks>Without a container: building one by reflection costs every start time and memory.</remarks>
     public static ILoggerFactory Create(IReadOnlyDictionary<string, string> environment, TextWriter output, TimeProvider time)
     {
         var logs = new LoggerFactory([], new LoggerFilterOptions { MinLevel = Level(environment) ?? LogLevel.Information });
