@@ -21,6 +21,11 @@ var starts = new Option<int>("--rounds") { Description = "How often each way is 
 var coldStart = new Command("cold-start", "Starts a function that was published as Native AOT, ReadyToRun and for the JIT, up to its first answer.") { starts };
 coldStart.SetAction((parsed, cancellation) => ColdStartBench.RunAsync(parsed.GetValue(starts), cancellation));
 
+var atOnce = new Option<int>("--requests") { Description = "Requests at once, each of another person", DefaultValueFactory = _ => 200 };
+var turns = new Option<int>("--rounds") { Description = "How often each way is measured", DefaultValueFactory = _ => 3 };
+var erasures = new Command("erasures", "Erases people through the whole system on the local cloud, with functions that are warm and that start, beside the same by hand.") { atOnce, turns };
+erasures.SetAction((parsed, cancellation) => ErasuresBench.RunAsync(parsed.GetValue(atOnce), parsed.GetValue(turns), cancellation));
+
 var ofPerson = new Option<int>("--records") { Description = "Records of the person", DefaultValueFactory = _ => 5_000 };
 var kinds = new Command("kinds", "Erases one person from each kind of datastore, beside the same by hand.") { ofPerson, rounds };
 kinds.SetAction((parsed, cancellation) => KindsBench.RunAsync(parsed.GetValue(ofPerson), parsed.GetValue(rounds), cancellation));
@@ -28,4 +33,4 @@ kinds.SetAction((parsed, cancellation) => KindsBench.RunAsync(parsed.GetValue(of
 var price = new Command("price", "The list price of an erasure, from counted calls.");
 price.SetAction(_ => PriceBench.Print());
 
-return await new RootCommand("Measures starts, kinds of datastores, replays, searches of logs, and what an erasure costs; results are in docs/performance.md.") { coldStart, kinds, replay, plan, logs, price }.Parse(args).InvokeAsync();
+return await new RootCommand("Measures starts, erasures, kinds of datastores, replays, searches of logs, and what an erasure costs; results are in docs/performance.md.") { coldStart, erasures, kinds, replay, plan, logs, price }.Parse(args).InvokeAsync();

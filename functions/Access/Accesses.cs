@@ -13,20 +13,20 @@ internal static class Accesses
         HandlerRegistration.Of(
             HandlerNames.PlanAccess,
             [Setting.RequestsTable, Setting.EventBus],
-            FunctionsJson.Default.PlanRequest,
-            FunctionsJson.Default.AccessState,
+            json => json.PlanRequest,
+            json => json.AccessState,
             c => new PlanAccess(c.Requests, Tasks(c), c.DataMap, c.Turns, c.StatusEvents)),
         HandlerRegistration.Of(
             HandlerNames.RecordExports,
             [Setting.RequestsTable],
-            FunctionsJson.Default.RecordExportsRequest,
-            FunctionsJson.Default.AccessState,
+            json => json.RecordExportsRequest,
+            json => json.AccessState,
             c => new RecordExports(c.Requests, Tasks(c), c.Time)),
         HandlerRegistration.Of(
             HandlerNames.PackageBundle,
             [Setting.RequestsTable, Setting.ExportBucket, Setting.BundleDays],
-            FunctionsJson.Default.CompleteRequestInput,
-            FunctionsJson.Default.Acknowledged,
+            json => json.CompleteRequestInput,
+            json => json.Acknowledged,
             c => new PackageBundle(
                 c.Requests,
                 Tasks(c),
@@ -39,14 +39,14 @@ internal static class Accesses
         HandlerRegistration.Of(
             HandlerNames.CompleteAccess,
             [Setting.RequestsTable, Setting.VaultTable, Setting.EvidenceBucket, Setting.ExportBucket, Setting.EventBus],
-            FunctionsJson.Default.CompleteRequestInput,
-            FunctionsJson.Default.Acknowledged,
+            json => json.CompleteRequestInput,
+            json => json.Acknowledged,
             c => new CompleteAccess(c.Requests, Tasks(c), Erasures(c), c.Order, c.Evidence, Exports(c), c.VaultEntries, c.StatusEvents, c.Time)),
         HandlerRegistration.Of(
             HandlerNames.LinkBundle,
             [Setting.RequestsTable, Setting.EvidenceBucket, Setting.ExportBucket],
-            FunctionsJson.Default.LinkRequest,
-            FunctionsJson.Default.BundleLink,
+            json => json.LinkRequest,
+            json => json.BundleLink,
             c => new LinkBundle(c.Requests, Exports(c), c.Evidence, c.Time)),
     ];
 

@@ -90,7 +90,8 @@ internal sealed class LocalSession : IAsyncDisposable
         try
         {
             return await Cloud.StartAsync(
-                new CloudOptions { Port = options.Port, DataDirectory = dataDirectory, ConfigureServices = services => services.AddSingleton(Hasty) }, cancellation);
+                new CloudOptions { Port = options.Port, DataDirectory = dataDirectory, ConfigureServices = services => services.AddSingleton(Hasty), ProcessesOfFunction = options.ProcessesOfFunction },
+                cancellation);
         }
         catch (IOException inUse)
         {
@@ -117,4 +118,5 @@ internal sealed class LocalSession : IAsyncDisposable
 /// <param name="Port">0 takes a free one.</param>
 /// <param name="Seed">Whether the demo shop gets its customers.</param>
 /// <param name="FunctionCode">The folder of a published function binary; null for the one built with this program.</param>
-internal sealed record SessionOptions(int Port, bool Seed, string? FunctionCode);
+/// <param name="ProcessesOfFunction">As in <see cref="CloudOptions"/>.</param>
+internal sealed record SessionOptions(int Port, bool Seed, string? FunctionCode, int? ProcessesOfFunction = null);

@@ -28,4 +28,7 @@ public sealed record CloudOptions
 
     /// <summary>Hosts functions in this process instead of as processes of their own, so that they share the cloud's clock.</summary>
     public FunctionProgram? FunctionProgram { get; init; }
+
+    /// <summary>How many processes one function has at most, each of which stays warm; null limits the processes of all functions together, and one that rests makes room for another function's.</summary>
+    public int? ProcessesOfFunction { get; init; }
 }

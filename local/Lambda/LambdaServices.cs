@@ -12,7 +12,7 @@ public static class LambdaServices
         .AddSingleton<Orphanage>()
         .AddSingleton<IFunctionHost>(provider => provider.GetRequiredService<CloudOptions>().FunctionProgram is { } program
             ? new InProcessHost(program, provider.GetRequiredService<TimeProvider>())
-            : new ProcessHost(provider.GetRequiredService<Orphanage>()))
+            : new ProcessHost(provider.GetRequiredService<Orphanage>(), provider.GetRequiredService<CloudOptions>().ProcessesOfFunction))
         .AddSingleton<IFunctionLogs, FunctionLogs>()
         .AddSingleton<FunctionCatalog>().AddSingleton<WorkerFactory>().AddSingleton<WorkerPool>()
         .AddSingleton<FunctionInvoker>().AddSingleton<IFunctions>(provider => provider.GetRequiredService<FunctionInvoker>())

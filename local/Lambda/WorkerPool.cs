@@ -3,7 +3,7 @@ using ServerlessGdpr.Local.Lambda.Hosts;
 
 namespace ServerlessGdpr.Local.Lambda;
 
-/// <summary>Lends workers, warm ones first. When as many live as the host allows, an idle one of another function makes room, or the caller waits.</summary>
+/// <summary>Lends workers, warm ones first. When as many live as the host allows, an idle one of another function makes room, or the caller waits; when as many of the function do, the caller waits for one of them.</summary>
 public sealed class WorkerPool(WorkerFactory factory, IFunctionHost host, BackgroundWork background) : IDisposable
 {
     private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(5);
@@ -11,6 +11,7 @@ public sealed class WorkerPool(WorkerFactory factory, IFunctionHost host, Backgr
     private readonly Lock gate = new();
     private readonly LinkedList<IdleWorker> idle = new();
     private readonly LinkedList<Waiter> waiters = new();
+    private readonly Dictionary<FunctionDefinition, int> liveOf = new(ReferenceEqualityComparer.Instance);
     private int live;
 
     public Task<Worker> TakeAsync(FunctionDefinition function)
@@ -18,8 +19,8 @@ public sealed class WorkerPool(WorkerFactory factory, IFunctionHost host, Backgr
         lock (gate)
         {
             if (TakeIdle(worker => ReferenceEquals(worker.Function, function)) is { } warm) return Task.FromResult(warm);
-            if (live >= host.MaxWorkers && TakeOldest() is { } other) End(other);
-            if (live < host.MaxWorkers) return Task.FromResult(Start(function));
+            if (live >= host.MaxWorkers && MayHaveMore(function) && TakeOldest() is { } other) End(other);
+            if (live < host.MaxWorkers && MayHaveMore(function)) return Task.FromResult(Start(function));
             var waiter = new Waiter(function);
             waiters.AddLast(waiter);
             return waiter.Worker.Task.WaitAsync(background.Stopping);
@@ -41,7 +42,7 @@ public sealed class WorkerPool(WorkerFactory factory, IFunctionHost host, Backgr
                 waiters.Remove(same);
                 same.Worker.SetResult(worker);
             }
-            else if (waiters.Count > 0)
+            else if (waiters.Any(waiter => MayHaveMore(waiter.Function)))
             {
                 End(worker);
                 ServeNext();
@@ -71,20 +72,24 @@ public sealed class WorkerPool(WorkerFactory factory, IFunctionHost host, Backgr
     {
         var worker = factory.Start(function);
         live++;
+        liveOf[function] = liveOf.GetValueOrDefault(function) + 1;
         return worker;
     }
 
     private void End(Worker worker)
     {
         live--;
+        liveOf[worker.Function]--;
         worker.Dispose();
     }
 
+    private bool MayHaveMore(FunctionDefinition function) => liveOf.GetValueOrDefault(function) < host.MaxWorkersOfFunction;
+
     private void ServeNext()
     {
-        if (waiters.First is not { } first || live >= host.MaxWorkers) return;
-        waiters.RemoveFirst();
-        first.Value.Worker.SetResult(Start(first.Value.Function));
+        if (live >= host.MaxWorkers || waiters.FirstOrDefault(waiter => MayHaveMore(waiter.Function)) is not { } next) return;
+        waiters.Remove(next);
+        next.Worker.SetResult(Start(next.Function));
     }
 
     private void Reap(Worker worker)

@@ -52,7 +52,7 @@ internal sealed class HostedFunction : IAsyncDisposable
     }
 
     public static HandlerRegistration Registration(Func<Composition, IHandler<DatastoreRequest, DatastoreAnswer>> create, params Setting[] settings) =>
-        HandlerRegistration.Of("UnderTest", settings, FunctionsJson.Default.DatastoreRequest, FunctionsJson.Default.DatastoreAnswer, create);
+        HandlerRegistration.Of("UnderTest", settings, json => json.DatastoreRequest, json => json.DatastoreAnswer, create);
 
     public static string Request(string requestId = "r-1") =>
         $$"""{"operation":"erase","datastore":"customers","requestId":"{{requestId}}","subjects":["vault/{{requestId}}"],"continuation":null,"later":true}""";

@@ -28,25 +28,25 @@ internal static class Replays
         HandlerRegistration.Of(
             HandlerNames.MarkBucket,
             [Setting.RequestsTable],
-            FunctionsJson.Default.ReplayInput,
-            FunctionsJson.Default.Acknowledged,
+            json => json.ReplayInput,
+            json => json.Acknowledged,
             c => new MarkBucket(c.Restores, c.Copies, new BucketTags(c.Aws.S3))),
         HandlerRegistration.Of(
             HandlerNames.AskAboutRestore,
             Recording,
-            FunctionsJson.Default.ReplayInput,
-            FunctionsJson.Default.Acknowledged,
+            json => json.ReplayInput,
+            json => json.Acknowledged,
             c => new AskAboutRestore(c.Restores, c.RestoreStatusEvents)),
         HandlerRegistration.Of(
             HandlerNames.ExtendMemory,
             [.. Recording, Setting.LedgerTable, Setting.EvidenceBucket],
-            FunctionsJson.Default.ExtendRequest,
-            FunctionsJson.Default.Acknowledged,
+            json => json.ExtendRequest,
+            json => json.Acknowledged,
             c => new ExtendMemory(c.Ledger, c.Requests, c.Tasks, c.StatusEvents, c.DataMap, c.Time)),
     ];
 
     private static HandlerRegistration Step(string name, IReadOnlyList<Setting> settings, Func<Composition, IHandler<ReplayInput, ReplayState>> make) =>
-        HandlerRegistration.Of(name, settings, FunctionsJson.Default.ReplayInput, FunctionsJson.Default.ReplayState, make);
+        HandlerRegistration.Of(name, settings, json => json.ReplayInput, json => json.ReplayState, make);
 
     private static ReplayTools Tools(Composition c, string workflow)
     {

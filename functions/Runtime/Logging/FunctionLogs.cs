@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Compliance.Redaction;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ServerlessGdpr.Functions.Runtime.Logging;
@@ -9,15 +7,13 @@ public static class FunctionLogs
 {
     private const string LevelVariable = "LOG_LEVEL";
 
-    public static ILoggerFactory Create(IReadOnlyDictionary<string, string> environment, TextWriter output, TimeProvider time) =>
-        LoggerFactory.Create(logging =>
-        {
-            logging.SetMinimumLevel(Level(environment) ?? LogLevel.Information);
-            // The caller of the factory disposes it, and the provider with it.
-            logging.AddProvider(new JsonLineLoggerProvider(output, time, Constants(environment)));
-            logging.EnableRedaction();
-            logging.Services.AddRedaction(redaction => redaction.SetFallbackRedactor<ErasingRedactor>());
-        });
+    /// <remarks>Without a container: building one by reflection costs every start time and memory.</remarks>
+    public static ILoggerFactory Create(IReadOnlyDictionary<string, string> environment, TextWriter output, TimeProvider time)
+    {
+        var logs = new LoggerFactory([], new LoggerFilterOptions { MinLevel = Level(environment) ?? LogLevel.Information });
+        logs.AddProvider(new JsonLineLoggerProvider(output, time, Constants(environment)));
+        return logs;
+    }
 
     public static string Service(IReadOnlyDictionary<string, string> environment) =>
         environment.GetValueOrDefault("POWERTOOLS_SERVICE_NAME", "serverless-gdpr");

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessGdpr.Functions.Runtime.Logging;
 
-/// <summary>Writes each record as one line of JSON. An exception is its class and nothing else: messages can carry personal data.</summary>
+/// <summary>Writes each record as one line of JSON. Whatever is classified is erased; an exception is its class and nothing else: messages can carry personal data.</summary>
 /// <param name="constants">Leading keys that are the same in every line.</param>
 [ProviderAlias("JsonLines")]
 public sealed class JsonLineLoggerProvider(TextWriter output, TimeProvider time, IReadOnlyDictionary<string, object?> constants)
@@ -16,7 +16,7 @@ public sealed class JsonLineLoggerProvider(TextWriter output, TimeProvider time,
 
     public void Dispose() => output.Flush();
 
-    private void Write<TState>(string category, LogLevel level, EventId id, TState state, string message, Exception? exception)
+    private void Write<TState>(string category, LogLevel level, EventId id, TState state, ReadOnlySpan<KeyValuePair<string, object?>> classified, string message, Exception? exception)
     {
         var leading = new Dictionary<string, object?>(constants, StringComparer.Ordinal);
         var others = new SortedDictionary<string, object?>(StringComparer.Ordinal) { ["event_id"] = id.Id };
@@ -35,6 +35,7 @@ public sealed class JsonLineLoggerProvider(TextWriter output, TimeProvider time,
         leading[LogKeys.Exception] = exception?.GetType().FullName;
         foreach (var (key, value) in state as IEnumerable<KeyValuePair<string, object?>> ?? [])
             if (key != "{OriginalFormat}") others[LogLine.SnakeCase(key)] = value;
+        foreach (var (key, erased) in classified) others[LogLine.SnakeCase(key)] = erased;
 
         output.WriteLine(LogLine.Format(leading, others));
     }
@@ -46,7 +47,18 @@ public sealed class JsonLineLoggerProvider(TextWriter output, TimeProvider time,
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            owner.Write(category, logLevel, eventId, state, formatter(state, exception), exception);
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            var classified = state is LoggerMessageState record ? Erase(record) : [];
+            owner.Write(category, logLevel, eventId, state, classified, formatter(state, exception), exception);
+        }
+
+        /// <summary>The parameters that are classified, without their values; the message is made with these.</summary>
+        private static Span<KeyValuePair<string, object?>> Erase(LoggerMessageState record)
+        {
+            var erased = record.RedactedTagArray.AsSpan(0, record.ClassifiedTagsCount);
+            for (var index = 0; index < erased.Length; index++) erased[index] = new(record.ClassifiedTagArray[index].Name, "");
+            return erased;
+        }
     }
 }

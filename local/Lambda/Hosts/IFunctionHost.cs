@@ -9,6 +9,9 @@ public interface IFunctionHost
     /// <summary>How many workers run at once; further invocations wait for one.</summary>
     int MaxWorkers { get; }
 
+    /// <summary>How many workers of one function run at once; further invocations of it wait for one of them.</summary>
+    int MaxWorkersOfFunction => MaxWorkers;
+
     IFunctionInstance Start(FunctionDefinition function, FunctionEnvironment environment);
 }
 

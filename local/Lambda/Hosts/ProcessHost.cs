@@ -5,7 +5,8 @@ using ServerlessGdpr.Local.Processes;
 namespace ServerlessGdpr.Local.Lambda.Hosts;
 
 /// <summary>Runs functions as processes of the <c>bootstrap</c> in their code directory, as the runtime <c>provided.al2023</c> does.</summary>
-public sealed class ProcessHost(Orphanage orphanage) : IFunctionHost
+/// <param name="processesOfFunction">At most; null limits how many there are of all functions together.</param>
+public sealed class ProcessHost(Orphanage orphanage, int? processesOfFunction) : IFunctionHost
 {
     private const int SignalBase = 128;
 
@@ -14,7 +15,9 @@ public sealed class ProcessHost(Orphanage orphanage) : IFunctionHost
 
     public TimeProvider Clock => TimeProvider.System;
 
-    public int MaxWorkers { get; } = Math.Max(16, 4 * Environment.ProcessorCount);
+    public int MaxWorkers { get; } = processesOfFunction is null ? Math.Max(16, 4 * Environment.ProcessorCount) : int.MaxValue;
+
+    public int MaxWorkersOfFunction => processesOfFunction ?? MaxWorkers;
 
     public IFunctionInstance Start(FunctionDefinition function, FunctionEnvironment environment)
     {

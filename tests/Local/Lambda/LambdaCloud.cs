@@ -25,7 +25,7 @@ internal sealed class LambdaCloud(Cloud cloud) : IAsyncDisposable
         StartAsync(new CloudOptions { VirtualStart = DateTimeOffset.UnixEpoch, FunctionProgram = program }, Path.GetTempPath(), change);
 
     /// <summary>The function is a process: a shell script with <paramref name="script"/> as its <c>bootstrap</c>.</summary>
-    public static async Task<LambdaCloud> StartScriptAsync(string script, Func<FunctionDefinition, FunctionDefinition>? change = null)
+    public static async Task<LambdaCloud> StartScriptAsync(string script, Func<FunctionDefinition, FunctionDefinition>? change = null, int? processes = null)
     {
         var folder = Directory.CreateTempSubdirectory("lambda-");
         var bootstrap = Path.Combine(folder.FullName, "bootstrap");
@@ -33,7 +33,7 @@ internal sealed class LambdaCloud(Cloud cloud) : IAsyncDisposable
 #pragma warning disable CA1416 // The local cloud runs functions for Linux.
         File.SetUnixFileMode(bootstrap, UnixFileMode.UserRead | UnixFileMode.UserExecute);
 #pragma warning restore CA1416
-        return await StartAsync(new CloudOptions { DataDirectory = folder.FullName }, folder.FullName, change);
+        return await StartAsync(new CloudOptions { DataDirectory = folder.FullName, ProcessesOfFunction = processes }, folder.FullName, change);
     }
 
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? body = null, params (string Name, string Value)[] headers)

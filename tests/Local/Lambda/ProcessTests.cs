@@ -35,6 +35,17 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task Calls_beyond_the_processes_that_a_function_may_have_wait_for_one_that_is_warm()
+    {
+        await using var lambda = await LambdaCloud.StartScriptAsync("handle() { answer=$$; }\n" + Loop, processes: 2);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => lambda.CallAsync()));
+
+        answers.ShouldAllBe(answer => answer.FunctionError == null);
+        answers.Select(answer => answer.Payload).Distinct().Count().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_process_has_the_environment_of_Lambda_and_not_that_of_its_parent()
     {
         await using var lambda = await LambdaCloud.StartScriptAsync(
