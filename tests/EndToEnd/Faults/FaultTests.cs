@@ -25,7 +25,7 @@ public sealed class FaultTests(SynthesizedSystem app, DynamoDbLocalProcess dynam
     public async Task Nothing_is_lost_or_left_and_nobody_elses_is_touched_whatever_fails()
     {
         var (first, last) = Seeds();
-        var requests = int.Parse(Environment.GetEnvironmentVariable("FAULT_REQUESTS") ?? "16", CultureInfo.InvariantCulture);
+        var requests = int.Parse(Environment.GetEnvironmentVariable("FAULT_REQUESTS") ?? "40", CultureInfo.InvariantCulture);
         var happened = 0;
         await Parallel.ForEachAsync(
             Enumerable.Range(first, last - first + 1),
