@@ -97,9 +97,10 @@ internal sealed class CloudCalls(TimeProvider time)
                 return;
             }
 
-            await calls.ArriveAsync(call, context.RequestAborted);
+            // One that has no effect is not noted either.
             var fault = IsBy(context, TestClient) ? null : calls.Faults?.Invoke(call);
             if (fault is { AfterEffect: false }) throw fault.Error;
+            await calls.ArriveAsync(call, context.RequestAborted);
             if (fault is null && calls.Capacity is { } told && SigningName == "dynamodb") await MeterAsync(context, call, told);
             else if (fault is null) await service.HandleAsync(context);
             else await LoseAnswerAsync(context, fault);

@@ -67,7 +67,7 @@ public sealed class FaultTests(SynthesizedSystem app, DynamoDbLocalProcess dynam
 
         foreach (var person in history.People)
         {
-            if (erased.Contains(person)) RememberedFirst(order, person, history.Requests.Where(request => request.Person == person).Select(request => request.RequestId));
+            if (erased.Contains(person)) RememberedFirst(order, person, [.. history.Requests.Where(request => request.Person == person).Select(request => request.RequestId)]);
             var held = await live.Shop.HoldingsAsync(person, Cancellation);
             held.ShouldBe(erased.Contains(person) ? Holdings.Nothing : FaultHistory.Seeded, person.CustomerId);
         }
@@ -99,11 +99,14 @@ public sealed class FaultTests(SynthesizedSystem app, DynamoDbLocalProcess dynam
         if (!request.IsCancelled) row.Status.ShouldBe(RequestStatuses.Completed);
     }
 
-    /// <summary>P4: the ledger was written before the first record was touched.</summary>
-    private static void RememberedFirst(CallOrder order, Person person, IEnumerable<string> requests)
+    /// <summary>P4: of each datastore the ledger was written before the first record there was touched.</summary>
+    private static void RememberedFirst(CallOrder order, Person person, IReadOnlyList<string> requests)
     {
-        var remembered = order.Remembered(requests).ShouldNotBeNull(person.CustomerId);
-        order.Touched(person).ShouldNotBeNull(person.CustomerId).ShouldBeGreaterThan(remembered, person.CustomerId);
+        foreach (var (datastore, _) in CallOrder.Stores)
+        {
+            var remembered = order.Remembered(datastore, requests).ShouldNotBeNull($"{person.CustomerId} in {datastore}");
+            order.Touched(datastore, person).ShouldNotBeNull($"{person.CustomerId} in {datastore}").ShouldBeGreaterThan(remembered, $"{person.CustomerId} in {datastore}");
+        }
     }
 
     /// <summary>Everything, or nothing where the erasure came first: never half.</summary>
