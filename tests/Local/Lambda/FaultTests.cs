@@ -73,6 +73,22 @@ public sealed class FaultTests
         (lambda.Cloud.Time.GetUtcNow() - start).ShouldBe(TimeSpan.FromMinutes(15));
     }
 
+    [Theory(Timeout = 15_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_that_hangs_or_is_late_does_not_keep_the_cloud_from_stopping(bool hangs)
+    {
+        var lambda = await LambdaCloud.StartAsync(TinyRuntime.Of(_ => "{}"));
+        lambda.Cloud.Get<FunctionInvoker>().Fault = new Once(hangs ? new Fault.Hangs() : new Fault.Delayed(TimeSpan.FromMinutes(1)));
+
+        var call = lambda.CallAsync();
+        var cancellation = TestContext.Current.CancellationToken;
+        await lambda.Cloud.Get<InFlight>().RestAsync(cancellation);
+        await lambda.DisposeAsync().AsTask().WaitAsync(cancellation);
+
+        await Should.ThrowAsync<OperationCanceledException>(() => call);
+    }
+
     [Fact]
     public async Task A_throttled_call_is_refused()
     {
