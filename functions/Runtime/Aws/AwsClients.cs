@@ -26,9 +26,9 @@ public sealed class AwsClients : IDisposable
         environment = settings.Environment;
         region = RegionEndpoint.GetBySystemName(settings[Setting.Region]);
         credentials = new(() => CredentialsOf(environment));
-        dynamoDb = new(() => new(credentials.Value, Configured(new AmazonDynamoDBConfig(), "DYNAMODB", TimeSpan.FromSeconds(10))));
-        kms = new(() => new(credentials.Value, Configured(new AmazonKeyManagementServiceConfig(), "KMS", TimeSpan.FromSeconds(5))));
-        s3 = new(() => new(credentials.Value, Configured(S3Config(), "S3", TimeSpan.FromSeconds(30))));
+        dynamoDb = new(() => new SdkRetries.DynamoDb(credentials.Value, Configured(new AmazonDynamoDBConfig(), "DYNAMODB", TimeSpan.FromSeconds(10)), time));
+        kms = new(() => new SdkRetries.Kms(credentials.Value, Configured(new AmazonKeyManagementServiceConfig(), "KMS", TimeSpan.FromSeconds(5)), time));
+        s3 = new(() => new SdkRetries.S3(credentials.Value, Configured(S3Config(), "S3", TimeSpan.FromSeconds(30)), time));
         stepFunctions = new(() => Json("states", "SFN", "AWSStepFunctions", "application/x-amz-json-1.0", time));
         eventBridge = new(() => Json("events", "EVENTBRIDGE", "AWSEvents", "application/x-amz-json-1.1", time));
         backup = new(() => new(RetryHandler.Signing(credentials.Value, region, "backup", time), EndpointUri("backup", "BACKUP"), "AWS Backup"));
