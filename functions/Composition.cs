@@ -50,7 +50,7 @@ public sealed class Composition(Settings settings, TimeProvider time, ILoggerFac
 
     public RestoreStore Restores => new(aws.DynamoDb, Settings[Setting.RequestsTable]);
 
-    public TaskStore Tasks => new(aws.DynamoDb, Settings[Setting.RequestsTable]);
+    public TaskStore<ErasureTask> Tasks => new(aws.DynamoDb, Settings[Setting.RequestsTable]);
 
     public CopyStore Copies => new(aws.DynamoDb, Settings[Setting.RequestsTable], [.. DataMap.Datastores.Select(entry => entry.Name)]);
 

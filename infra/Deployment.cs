@@ -11,6 +11,9 @@ public static class Deployment
 {
     private const string EndOfLifeWarning = "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION";
 
+    /// <summary>The CDK has one Node process for all of this one, and mixes up the answers when two threads ask.</summary>
+    private static readonly Lock OneAtATime = new();
+
     /// <summary>
     /// Writes the cloud assembly. <c>environment</c> and <c>functionCode</c> (default <c>artifacts/function</c>) come from the app's context.
     /// </summary>
@@ -20,6 +23,11 @@ public static class Deployment
         // Node 20 is enough for this app; jsii would fill the screen with the date on which it reached its end.
         if (System.Environment.GetEnvironmentVariable(EndOfLifeWarning) is null) System.Environment.SetEnvironmentVariable(EndOfLifeWarning, "20");
 
+        lock (OneAtATime) Build(props, repository, configuration);
+    }
+
+    private static void Build(AppProps props, Repository repository, CdkConfiguration configuration)
+    {
         var app = new App(props);
         var environment = configuration.Environment(app.Node.TryGetContext("environment") as string);
         var source = DataMapSource.Read(repository.Resolve(environment.DataMap), environment);

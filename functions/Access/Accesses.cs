@@ -1,5 +1,6 @@
 using System.Globalization;
 using ServerlessGdpr.Functions.Access.Bundle;
+using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Functions.Runtime;
 using ServerlessGdpr.Functions.Runtime.Aws;
 
@@ -50,7 +51,7 @@ internal static class Accesses
             c => new LinkBundle(c.Requests, Exports(c), c.Evidence, c.Time)),
     ];
 
-    private static ExportTaskStore Tasks(Composition c) => new(c.Aws.DynamoDb, c.Settings[Setting.RequestsTable]);
+    private static TaskStore<ExportTask> Tasks(Composition c) => new(c.Aws.DynamoDb, c.Settings[Setting.RequestsTable]);
 
     private static EarlierErasures Erasures(Composition c) => new(c.Order, c.Tasks);
 

@@ -11,7 +11,7 @@ namespace ServerlessGdpr.Functions.Access;
 /// <summary>Ends an access request visibly: certificate, empty vault, only the bundle left in the export bucket, and the event that says where it lies.</summary>
 public sealed class CompleteAccess(
     RequestStore requests,
-    ExportTaskStore tasks,
+    TaskStore<ExportTask> tasks,
     EarlierErasures erasures,
     AcceptanceOrder order,
     EvidenceBucket evidence,

@@ -5,7 +5,7 @@ using ServerlessGdpr.Functions.Requests;
 namespace ServerlessGdpr.Functions.Access;
 
 /// <summary>What was erased of a person before they asked for their data: whoever finds nothing should be told why.</summary>
-public sealed class EarlierErasures(AcceptanceOrder order, TaskStore tasks)
+public sealed class EarlierErasures(AcceptanceOrder order, TaskStore<ErasureTask> tasks)
 {
     public async Task<IReadOnlyList<EarlierErasure>> ListAsync(RequestRecord request, CancellationToken cancellation)
     {

@@ -1,11 +1,11 @@
 using Amazon.DynamoDBv2.Model;
-using ServerlessGdpr.Functions.Erasure;
+using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Functions.Runtime;
 
 namespace ServerlessGdpr.Functions.Access;
 
 /// <summary>One access request in one datastore.</summary>
-public sealed record ExportTask
+public sealed record ExportTask : IRequestTask<ExportTask>
 {
     public required string RequestId { get; init; }
 
@@ -48,7 +48,7 @@ public sealed record ExportTask
 
     public Dictionary<string, AttributeValue> ToItem()
     {
-        var item = Items.Key($"request#{RequestId}", ErasureTask.SortKey(Datastore));
+        var item = RequestItems.TaskKey(RequestId, Datastore);
         item["requestId"] = Items.Text(RequestId);
         item["datastore"] = Items.Text(Datastore);
         item["kind"] = Items.Text(Kind);

@@ -10,7 +10,7 @@ namespace ServerlessGdpr.Functions.Access;
 /// <summary>Packs what the datastores exported into the bundle, in one stream from the export bucket into the export bucket.</summary>
 public sealed class PackageBundle(
     RequestStore requests,
-    ExportTaskStore tasks,
+    TaskStore<ExportTask> tasks,
     EarlierErasures erasures,
     DataMap dataMap,
     IExportedData data,

@@ -6,7 +6,7 @@ using ServerlessGdpr.Functions.Runtime;
 namespace ServerlessGdpr.Functions.Access;
 
 /// <summary>Turns an access request into one task for each datastore. No task is handed out before one conditional write decided against cancellation.</summary>
-public sealed class PlanAccess(RequestStore requests, ExportTaskStore tasks, DataMap dataMap, Turns turns, StatusEvents events) : IHandler<PlanRequest, AccessState>
+public sealed class PlanAccess(RequestStore requests, TaskStore<ExportTask> tasks, DataMap dataMap, Turns turns, StatusEvents events) : IHandler<PlanRequest, AccessState>
 {
     public async Task<AccessState> HandleAsync(PlanRequest input, Invocation invocation, CancellationToken deadline)
     {

@@ -7,7 +7,7 @@ using Decision = ServerlessGdpr.Functions.Erasure.Decision;
 namespace ServerlessGdpr.Functions.Access;
 
 /// <summary>Records what the exports, or an operator, did to the tasks of an access request, and says what comes next. It may be repeated.</summary>
-public sealed class RecordExports(RequestStore requests, ExportTaskStore tasks, TimeProvider time) : IHandler<RecordExportsRequest, AccessState>
+public sealed class RecordExports(RequestStore requests, TaskStore<ExportTask> tasks, TimeProvider time) : IHandler<RecordExportsRequest, AccessState>
 {
     public async Task<AccessState> HandleAsync(RecordExportsRequest input, Invocation invocation, CancellationToken deadline)
     {

@@ -8,7 +8,7 @@ namespace ServerlessGdpr.Functions.Erasure;
 
 /// <summary>Records what a round, or an operator, did to the tasks of a request, and says what comes next.</summary>
 public sealed class AdvanceErasure(
-    RequestStore requests, TaskStore tasks, ErasureLedger ledger, VaultEntries vault, TimeProvider time) : IHandler<AdvanceRequest, ErasureState>
+    RequestStore requests, TaskStore<ErasureTask> tasks, ErasureLedger ledger, VaultEntries vault, TimeProvider time) : IHandler<AdvanceRequest, ErasureState>
 {
     public async Task<ErasureState> HandleAsync(AdvanceRequest input, Invocation invocation, CancellationToken deadline)
     {

@@ -10,7 +10,7 @@ namespace ServerlessGdpr.Functions.Erasure;
 /// <summary>Ends a request visibly: certificate, status, an empty vault, and the event that tells the upstream app.</summary>
 public sealed class CompleteRequest(
     RequestStore requests,
-    TaskStore tasks,
+    TaskStore<ErasureTask> tasks,
     ErasureLedger ledger,
     EvidenceBucket evidence,
     VaultEntries vault,

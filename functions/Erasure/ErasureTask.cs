@@ -1,21 +1,11 @@
 using Amazon.DynamoDBv2.Model;
+using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Functions.Runtime;
 
 namespace ServerlessGdpr.Functions.Erasure;
 
-/// <summary>The states of a task.</summary>
-public static class TaskStates
-{
-    public const string Pending = "pending";
-
-    /// <summary>Its retries are exhausted: an operator decides.</summary>
-    public const string Waiting = "waiting";
-
-    public const string Final = "final";
-}
-
 /// <summary>One request in one datastore, or in a restored copy of it.</summary>
-public sealed record ErasureTask
+public sealed record ErasureTask : IRequestTask<ErasureTask>
 {
     public required string RequestId { get; init; }
 
@@ -79,11 +69,9 @@ public sealed record ErasureTask
     /// <summary>The last round whose result is in the counts, so that a repeated recording adds nothing.</summary>
     public string Recorded { get; init; } = "";
 
-    public static string SortKey(string name) => $"task#{name}";
-
     public Dictionary<string, AttributeValue> ToItem()
     {
-        var item = Items.Key($"request#{RequestId}", SortKey(Name));
+        var item = RequestItems.TaskKey(RequestId, Name);
         item["requestId"] = Items.Text(RequestId);
         item["datastore"] = Items.Text(Datastore);
         item["kind"] = Items.Text(Kind);
@@ -134,14 +122,4 @@ public sealed record ErasureTask
         Evidence = item.TryGetValue("evidence", out var evidence) && evidence.M is { } map ? map.ToDictionary(entry => entry.Key, entry => entry.Value.S) : [],
         Recorded = item.TextOf("recorded") ?? "",
     };
-}
-
-/// <summary>Outcomes that the workflow gives, beside those that a datastore's function answers.</summary>
-public static class TaskOutcomes
-{
-    /// <summary>A dry run found records; nothing was changed.</summary>
-    public const string WouldErase = "would_erase";
-
-    /// <summary>An operator closed the task, with a reason.</summary>
-    public const string Closed = "closed";
 }

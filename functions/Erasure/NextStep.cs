@@ -1,3 +1,4 @@
+using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Functions.Vault;
 
 namespace ServerlessGdpr.Functions.Erasure;

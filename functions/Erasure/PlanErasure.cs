@@ -13,7 +13,7 @@ namespace ServerlessGdpr.Functions.Erasure;
 /// </summary>
 public sealed class PlanErasure(
     RequestStore requests,
-    TaskStore tasks,
+    TaskStore<ErasureTask> tasks,
     CopyStore copies,
     ErasureLedger ledger,
     VaultEntries vault,

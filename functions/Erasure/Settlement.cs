@@ -1,4 +1,5 @@
 using ServerlessGdpr.Functions.Datastores;
+using ServerlessGdpr.Functions.Requests;
 
 namespace ServerlessGdpr.Functions.Erasure;
 

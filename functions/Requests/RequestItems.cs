@@ -15,6 +15,9 @@ public static class RequestItems
 
     public static Dictionary<string, AttributeValue> RequestKey(string requestId) => Items.Key($"request#{requestId}", "request");
 
+    /// <param name="name">What tells the request's tasks apart.</param>
+    public static Dictionary<string, AttributeValue> TaskKey(string requestId, string name) => Items.Key($"request#{requestId}", $"task#{name}");
+
     /// <param name="mac">Of one of the person's identities.</param>
     public static Dictionary<string, AttributeValue> SubjectKey(string mac) => Items.Key($"subject#{mac}", "requests");
 

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using ServerlessGdpr.Functions.Access;
 using ServerlessGdpr.Functions.Access.Bundle;
 using ServerlessGdpr.Functions.Datastores;
-using ServerlessGdpr.Functions.Erasure;
 using ServerlessGdpr.Functions.Requests;
 using Shouldly;
 using Xunit;

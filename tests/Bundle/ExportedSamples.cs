@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using ServerlessGdpr.Functions.Access;
 using ServerlessGdpr.Functions.Access.Bundle;
 using ServerlessGdpr.Functions.Datastores;
-using ServerlessGdpr.Functions.Erasure;
+using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Tests.Datastores;
 
 namespace ServerlessGdpr.Tests.Bundle;

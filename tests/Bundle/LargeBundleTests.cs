@@ -3,7 +3,6 @@ using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
 using ServerlessGdpr.Functions.Access;
 using ServerlessGdpr.Functions.Datastores;
-using ServerlessGdpr.Functions.Erasure;
 using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Tests.Runtime;
@@ -94,7 +93,7 @@ public sealed class LargeBundleTests(DynamoDbLocalProcess dynamoDb)
             },
             [],
             Cancellation);
-        var tasks = new ExportTaskStore(dynamo, Table);
+        var tasks = new TaskStore<ExportTask>(dynamo, Table);
         await tasks.CreateAsync(Exported("uploads", "s3") with { Found = Files, Parts = 1, Files = Files }, Cancellation);
         await tasks.CreateAsync(Exported("orders", "dynamodb") with { Found = Parts * RecordsInPart, Parts = Parts }, Cancellation);
         return store;

@@ -1,6 +1,5 @@
 using ServerlessGdpr.Functions.Access.Bundle;
 using ServerlessGdpr.Functions.Datastores;
-using ServerlessGdpr.Functions.Erasure;
 using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Tests.Support;
 using static ServerlessGdpr.Tests.Bundle.ExportedSamples;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessGdpr.Functions.Erasure;
 using ServerlessGdpr.Functions.Ledger;
+using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Functions.Runtime;
 using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Tests.Ledger;

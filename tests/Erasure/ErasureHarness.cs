@@ -35,7 +35,7 @@ internal sealed class ErasureHarness(IAmazonDynamoDB dynamo, EvidenceBucket evid
 
     public ErasureLedger Ledger => new(dynamo, evidence, ledgerTable, time);
 
-    public TaskStore Tasks => new(dynamo, Requests);
+    public TaskStore<ErasureTask> Tasks => new(dynamo, Requests);
 
     private RequestStore Store => new(dynamo, Requests, time);
 

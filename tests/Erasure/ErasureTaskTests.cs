@@ -1,4 +1,5 @@
 using ServerlessGdpr.Functions.Erasure;
+using ServerlessGdpr.Functions.Requests;
 using Shouldly;
 using Xunit;
 
@@ -22,7 +23,7 @@ public sealed class ErasureTaskTests
     {
         var item = Of(target).ToItem();
 
-        item["sk"].S.ShouldBe(ErasureTask.SortKey(Of(target).Name));
+        item["sk"].S.ShouldBe(RequestItems.TaskKey("r-1", Of(target).Name)["sk"].S);
         var back = ErasureTask.FromItem(item);
         (back.Name, back.Datastore, back.Target).ShouldBe((Of(target).Name, "customers", target));
     }

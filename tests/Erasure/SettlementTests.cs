@@ -1,5 +1,6 @@
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Erasure;
+using ServerlessGdpr.Functions.Requests;
 using Shouldly;
 using Xunit;
 

@@ -51,6 +51,21 @@ public sealed partial class LogTests
     }
 
     [Fact]
+    public void A_record_that_cannot_say_what_is_personal_is_its_template_and_nothing_else()
+    {
+#pragma warning disable CA1848, CA1873, CA2254 // What nobody should write.
+        var lines = Log(log =>
+        {
+            log.LogInformation("Saw {Identity}", "ada@example.org");
+            log.Log(LogLevel.Information, default, "ada@example.org", null, (state, _) => state);
+        });
+#pragma warning restore CA1848, CA1873, CA2254
+
+        lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("message").GetString()).ShouldBe(["Saw {Identity}", ""]);
+        lines.ShouldAllBe(line => !line.Contains("ada@example.org"));
+    }
+
+    [Fact]
     public void A_parameter_cannot_pose_as_a_standard_key()
     {
         var line = Log(log => LogPosing(log, "Critical")).ShouldHaveSingleItem();

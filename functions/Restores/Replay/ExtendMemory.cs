@@ -8,7 +8,7 @@ using ServerlessGdpr.Functions.Vault;
 namespace ServerlessGdpr.Functions.Restores.Replay;
 
 /// <summary>Backups that were taken of a restored resource before it was clean hold its people: the ledger remembers them until those have aged out too.</summary>
-public sealed class ExtendMemory(ErasureLedger ledger, RequestStore requests, TaskStore tasks, StatusEvents events, DataMap dataMap, TimeProvider time)
+public sealed class ExtendMemory(ErasureLedger ledger, RequestStore requests, TaskStore<ErasureTask> tasks, StatusEvents events, DataMap dataMap, TimeProvider time)
     : IHandler<ExtendRequest, Acknowledged>
 {
     public async Task<Acknowledged> HandleAsync(ExtendRequest input, Invocation invocation, CancellationToken deadline)

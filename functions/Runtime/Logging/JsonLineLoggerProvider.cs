@@ -2,12 +2,16 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessGdpr.Functions.Runtime.Logging;
 
-/// <summary>Writes each record as one line of JSON. Whatever is classified is erased; an exception is its class and nothing else: messages can carry personal data.</summary>
+/// <summary>
+/// Writes each record as one line of JSON. Whatever is classified is erased; an exception is its class and nothing else: messages can carry personal data.
+/// Only a [LoggerMessage] method says what is classified, so that of records made otherwise nothing but the template is written.
+/// </summary>
 /// <param name="constants">Leading keys that are the same in every line.</param>
 [ProviderAlias("JsonLines")]
 public sealed class JsonLineLoggerProvider(TextWriter output, TimeProvider time, IReadOnlyDictionary<string, object?> constants)
     : ILoggerProvider, ISupportExternalScope
 {
+    private const string Template = "{OriginalFormat}";
     private IExternalScopeProvider scopes = new LoggerExternalScopeProvider();
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
@@ -16,7 +20,7 @@ public sealed class JsonLineLoggerProvider(TextWriter output, TimeProvider time,
 
     public void Dispose() => output.Flush();
 
-    private void Write<TState>(string category, LogLevel level, EventId id, TState state, ReadOnlySpan<KeyValuePair<string, object?>> classified, string message, Exception? exception)
+    private void Write(string category, LogLevel level, EventId id, string message, Exception? exception, params ReadOnlySpan<KeyValuePair<string, object?>> parameters)
     {
         var leading = new Dictionary<string, object?>(constants, StringComparer.Ordinal);
         var others = new SortedDictionary<string, object?>(StringComparer.Ordinal) { ["event_id"] = id.Id };
@@ -33,9 +37,8 @@ public sealed class JsonLineLoggerProvider(TextWriter output, TimeProvider time,
         leading[LogKeys.Name] = category;
         leading[LogKeys.Message] = message;
         leading[LogKeys.Exception] = exception?.GetType().FullName;
-        foreach (var (key, value) in state as IEnumerable<KeyValuePair<string, object?>> ?? [])
-            if (key != "{OriginalFormat}") others[LogLine.SnakeCase(key)] = value;
-        foreach (var (key, erased) in classified) others[LogLine.SnakeCase(key)] = erased;
+        foreach (var (key, value) in parameters)
+            if (key != Template) others[LogLine.SnakeCase(key)] = value;
 
         output.WriteLine(LogLine.Format(leading, others));
     }
@@ -49,8 +52,15 @@ public sealed class JsonLineLoggerProvider(TextWriter output, TimeProvider time,
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            var classified = state is LoggerMessageState record ? Erase(record) : [];
-            owner.Write(category, logLevel, eventId, state, classified, formatter(state, exception), exception);
+            if (state is LoggerMessageState record)
+            {
+                ReadOnlySpan<KeyValuePair<string, object?>> classified = Erase(record);
+                owner.Write(category, logLevel, eventId, formatter(state, exception), exception, [.. record.TagArray.AsSpan(0, record.TagsCount), .. classified]);
+                return;
+            }
+
+            var template = (state as IEnumerable<KeyValuePair<string, object?>>)?.FirstOrDefault(parameter => parameter.Key == Template).Value;
+            owner.Write(category, logLevel, eventId, template as string ?? "", exception);
         }
 
         /// <summary>The parameters that are classified, without their values; the message is made with these.</summary>
