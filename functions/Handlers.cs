@@ -78,7 +78,14 @@ public static class Handlers
             json => json.ScheduledEvent,
             json => json.Acknowledged,
             c => new WatchDeadlines(
-                c.Requests, c.Ledger, c.DataMap, c.StatusEvents, c.WorkflowStarter, new WatchRestores(c.Restores, c.ReplayStarter, c.Metrics, c.Time), c.Metrics, c.Time)),
+                c.Requests,
+                c.Ledger,
+                c.DataMap,
+                c.StatusEvents,
+                Intake.ExecutionFailures(c),
+                new WatchRestores(c.Restores, RestoreIntake.ReplayFailures(c), c.Metrics, c.Time),
+                c.Metrics,
+                c.Time)),
         .. Replays.Handlers,
         .. Accesses.Handlers,
         HandlerRegistration.Of(

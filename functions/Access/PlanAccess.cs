@@ -51,7 +51,13 @@ public sealed class PlanAccess(RequestStore requests, TaskStore<ExportTask> task
         foreach (var task in await tasks.ListAsync(request.RequestId, deadline))
         {
             var chosen = input.Input?.Datastores is { } named ? named.Contains(task.Datastore) : task.Outcome is not (Outcomes.Unreachable or TaskOutcomes.Closed);
-            if (!chosen || task.Attempt == input.Attempt || !input.Functions.ContainsKey(task.Datastore)) continue;
+            if (!input.Functions.ContainsKey(task.Datastore))
+            {
+                if (task.State == TaskStates.Pending) await tasks.PutAsync(task with { State = TaskStates.Waiting, Error = nameof(DatastoreNotRegistered) }, deadline);
+                continue;
+            }
+
+            if (!chosen || task.Attempt == input.Attempt) continue;
             await tasks.PutAsync(task with { State = TaskStates.Pending, Outcome = null, Error = null, Reason = null, Attempt = input.Attempt }, deadline);
         }
     }

@@ -77,14 +77,23 @@ public sealed class PlanErasure(
         Error = nameof(DatastoreNotRegistered),
     };
 
-    /// <summary>A later attempt takes up what is not final, or the final tasks it names, with the identities the ledger kept.</summary>
+    /// <summary>
+    /// A later attempt takes up what is not final, or the final tasks it names, with the identities the ledger kept. What is not final and has no function any more
+    /// waits for an operator.
+    /// </summary>
     private async Task ReopenTasksAsync(RequestRecord request, PlanRequest input, CancellationToken deadline)
     {
         foreach (var task in await tasks.ListAsync(request.RequestId, deadline))
         {
             var chosen = input.Input?.Datastores is { } named ? named.Contains(task.Datastore) : task.State != TaskStates.Final;
             var round = $"{input.Attempt}.plan";
-            if (!chosen || task.Recorded == round || !input.Functions.ContainsKey(task.Datastore)) continue;
+            if (!input.Functions.ContainsKey(task.Datastore))
+            {
+                if (task.State == TaskStates.Pending) await tasks.PutAsync(task with { State = TaskStates.Waiting, Error = nameof(DatastoreNotRegistered) }, deadline);
+                continue;
+            }
+
+            if (!chosen || task.Recorded == round) continue;
             if (await vault.ReadSealedAsync(task.Datastore, request.RequestId, deadline) is null
                 && await ledger.GetAsync(task.Datastore, request.RequestId, deadline) is { } entry)
                 await vault.RestoreAsync(task.Datastore, request.RequestId, entry.Sealed, deadline);

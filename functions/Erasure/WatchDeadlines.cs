@@ -6,13 +6,13 @@ using ServerlessGdpr.Functions.Runtime;
 
 namespace ServerlessGdpr.Functions.Erasure;
 
-/// <summary>Every hour: starts what was accepted and never started, says which requests are (nearly) overdue, takes up what an ended exemption had kept, watches restores, and keeps evidence of open erasures locked.</summary>
+/// <summary>Every hour: starts what was accepted and never started, notices executions that failed untold, says which requests are (nearly) overdue, takes up what an ended exemption had kept, watches restores, and keeps evidence of open erasures locked.</summary>
 public sealed class WatchDeadlines(
     RequestStore requests,
     ErasureLedger ledger,
     DataMap dataMap,
     StatusEvents events,
-    WorkflowStarter workflow,
+    RecordExecutionFailure executions,
     WatchRestores restores,
     Metrics metrics,
     TimeProvider time) : IHandler<ScheduledEvent, Acknowledged>
@@ -20,8 +20,8 @@ public sealed class WatchDeadlines(
     /// <summary>A request is nearly due when so much of the statutory month is left.</summary>
     private static readonly TimeSpan NearlyDue = TimeSpan.FromDays(7);
 
-    /// <summary>A request whose execution was not seen at work by then is started from here: its event may have ended as a dead letter in between.</summary>
-    private static readonly TimeSpan StartLimit = TimeSpan.FromHours(1);
+    /// <summary>By then whatever starts a request, or tells that its execution failed, has had its chance: its event may be lost, or a dead letter.</summary>
+    private static readonly TimeSpan EventLimit = TimeSpan.FromHours(1);
 
     public async Task<Acknowledged> HandleAsync(ScheduledEvent input, Invocation invocation, CancellationToken deadline)
     {
@@ -47,8 +47,7 @@ public sealed class WatchDeadlines(
         await foreach (var request in requests.ListOpenAsync(deadline))
         {
             if (request.TaskToken is not null) waiting++;
-            if (request.StartedAt is null && request.ReceivedAt < now - StartLimit)
-                await watch.TryAsync(() => workflow.StartAsync(request, request.Attempt, null, deadline));
+            if (request.Status != RequestStatuses.Failed && request.ReceivedAt < now - EventLimit) await watch.TryAsync(() => executions.CheckAsync(request, request.Attempt, null, deadline));
             if (request.DueAt > now + NearlyDue) continue;
             var notice = request.DueAt <= now ? DueNotices.Overdue : DueNotices.NearlyDue;
             if (notice == DueNotices.Overdue) overdue++;
@@ -76,7 +75,7 @@ public sealed class WatchDeadlines(
                 // The index may lag behind; the entry itself does not.
                 if (await ledger.GetAsync(datastore, entry.RequestId, deadline) is { State: LedgerStates.Held } held && held.At <= time.GetUtcNow()
                     && await requests.GetAsync(entry.RequestId, deadline) is { IsTerminal: true } request)
-                    await workflow.StartAsync(request, request.Attempt + 1, [datastore], deadline);
+                    await executions.CheckAsync(request, request.Attempt + 1, [datastore], deadline);
             });
         }
     }

@@ -95,17 +95,17 @@ public sealed record ExecutionFailure(string RequestId, int Attempt, string Code
     /// <summary>Why an execution of the workflow failed; null when the event does not say that one did.</summary>
     public static string? CodeOf(EventEnvelope envelope, string workflowArn) => envelope.DetailText("stateMachineArn") == workflowArn ? CodeOf(envelope) : null;
 
-    private static string? CodeOf(EventEnvelope envelope)
+    /// <param name="status">Of an execution, as Step Functions gives it.</param>
+    /// <returns>Null when it has not failed.</returns>
+    public static string? CodeOf(string? status) => status switch
     {
-        if (envelope.Source != "aws.states") return null;
-        return envelope.DetailText("status") switch
-        {
-            "FAILED" => "execution_failed",
-            "TIMED_OUT" => "execution_timed_out",
-            "ABORTED" => "execution_aborted",
-            _ => null,
-        };
-    }
+        "FAILED" => "execution_failed",
+        "TIMED_OUT" => "execution_timed_out",
+        "ABORTED" => "execution_aborted",
+        _ => null,
+    };
+
+    private static string? CodeOf(EventEnvelope envelope) => envelope.Source == "aws.states" ? CodeOf(envelope.DetailText("status")) : null;
 
     /// <summary>The request whose execution an event is about, where its name says so.</summary>
     public static string? RequestIdOf(EventEnvelope envelope) => Execution(envelope)?.RequestId;

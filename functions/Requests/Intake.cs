@@ -31,9 +31,11 @@ public static class Intake
         var cancel = new CancelRequest(c.Requests, rejections, c.StatusEvents, workflow, c.Logs.CreateLogger<CancelRequest>());
         var decide = new ApplyDecision(
             c.DataMap, c.Requests, rejections, c.StatusEvents, workflow, c.Workflows, c.Logs.CreateLogger<ApplyDecision>());
-        var fail = new RecordExecutionFailure(c.Requests, c.StatusEvents, workflow, c.Logs.CreateLogger<RecordExecutionFailure>());
-        return new ReceiveRequest(c.Batches, accept, cancel, decide, RestoreIntake.Decide(c, rejections), fail, rejections);
+        return new ReceiveRequest(c.Batches, accept, cancel, decide, RestoreIntake.Decide(c, rejections), ExecutionFailures(c), rejections);
     }
+
+    public static RecordExecutionFailure ExecutionFailures(Composition c) =>
+        new(c.Requests, c.StatusEvents, c.WorkflowStarter, c.Logs.CreateLogger<RecordExecutionFailure>());
 
     public static DrainDeadLetters Drain(Composition c)
     {

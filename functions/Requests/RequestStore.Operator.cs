@@ -18,14 +18,15 @@ public sealed partial class RequestStore
         ChangeAsync(requestId, "REMOVE taskToken", "taskToken = :token", new() { [":token"] = Items.Text(taskToken) }, cancellation);
 
     /// <summary>An execution ended without completing.</summary>
-    /// <returns>The request when this attempt is its latest and it has failed; null when it had ended, or a later attempt is at work.</returns>
+    /// <remarks>A cancelled request too: nothing was erased, but identities and ledger entries are still there, and another attempt removes them.</remarks>
+    /// <returns>The request when this attempt is its latest and it has failed; null when it had been completed, or a later attempt is at work.</returns>
     public async Task<RequestRecord?> TryFailAsync(string requestId, int attempt, CancellationToken cancellation)
     {
         // An attempt newer than the one known failed before it could make itself known.
         var change = await ChangeAsync(
             requestId,
-            "SET #status = :failed, attempt = :attempt, openShard = :shard REMOVE taskToken",
-            "(#status IN (:pending, :erasing, :exporting, :failed) AND attempt = :attempt) OR (#status <> :cancelled AND attempt < :attempt)",
+            "SET #status = :failed, attempt = :attempt, openShard = :shard REMOVE taskToken, endedAt",
+            "(#status IN (:pending, :erasing, :exporting, :failed, :cancelled) AND attempt = :attempt) OR attempt < :attempt",
             new()
             {
                 [":attempt"] = Items.Number(attempt),

@@ -5,7 +5,7 @@ using ServerlessGdpr.Functions.Runtime.Aws;
 
 namespace ServerlessGdpr.Functions.Requests;
 
-/// <summary>Starts the workflow of a request's type on an attempt. Its name makes a second start harmless.</summary>
+/// <summary>Starts the workflow of a request's type on an attempt, and asks how it stands. Its name makes a second start harmless.</summary>
 public sealed class WorkflowStarter(IWorkflows workflows, RequestWorkflows served, ILogger<WorkflowStarter> log)
 {
     /// <summary>The workflows that requests are served by.</summary>
@@ -15,9 +15,15 @@ public sealed class WorkflowStarter(IWorkflows workflows, RequestWorkflows serve
     public async Task StartAsync(RequestRecord request, int attempt, IReadOnlyList<string>? datastores, CancellationToken cancellation)
     {
         var name = RequestId.ExecutionName(request.RequestId, attempt);
-        var started = await workflows.StartAsync(request.IsErasure ? served.Erasure : served.Access, name, Input(request.RequestId, attempt, datastores), cancellation);
+        var started = await workflows.StartAsync(WorkflowOf(request), name, Input(request.RequestId, attempt, datastores), cancellation);
         log.Started(name, started);
     }
+
+    /// <inheritdoc cref="IWorkflows.StatusAsync"/>
+    public Task<string?> StatusAsync(RequestRecord request, int attempt, CancellationToken cancellation) =>
+        workflows.StatusAsync(WorkflowOf(request), RequestId.ExecutionName(request.RequestId, attempt), cancellation);
+
+    private string WorkflowOf(RequestRecord request) => request.IsErasure ? served.Erasure : served.Access;
 
     private static string Input(string requestId, int attempt, IReadOnlyList<string>? datastores)
     {

@@ -5,7 +5,7 @@ using ServerlessGdpr.Functions.Runtime.Aws;
 
 namespace ServerlessGdpr.Functions.Restores;
 
-/// <summary>Starts the workflow <c>replay</c> on an attempt of a restore. Its name makes a second start harmless.</summary>
+/// <summary>Starts the workflow <c>replay</c> on an attempt of a restore, and asks how it stands. Its name makes a second start harmless.</summary>
 public sealed class ReplayStarter(IWorkflows workflows, string workflowArn, ILogger<ReplayStarter> log)
 {
     public string WorkflowArn => workflowArn;
@@ -16,6 +16,10 @@ public sealed class ReplayStarter(IWorkflows workflows, string workflowArn, ILog
         var started = await workflows.StartAsync(workflowArn, name, Input(restoreId, attempt), cancellation);
         log.ReplayStarted(name, started);
     }
+
+    /// <inheritdoc cref="IWorkflows.StatusAsync"/>
+    public Task<string?> StatusAsync(string restoreId, int attempt, CancellationToken cancellation) =>
+        workflows.StatusAsync(workflowArn, RestoreId.ExecutionName(restoreId, attempt), cancellation);
 
     private static string Input(string restoreId, int attempt)
     {

@@ -23,12 +23,14 @@ public static class RestoreIntake
             c.Metrics,
             c.Time,
             c.Logs.CreateLogger<AnnounceRestore>());
-        var fail = new RecordReplayFailure(c.Restores, c.RestoreStatusEvents, replay, c.Logs.CreateLogger<RecordReplayFailure>());
-        return new ReceiveRestore(c.Batches, announce, fail, c.Metrics, c.Logs.CreateLogger<ReceiveRestore>());
+        return new ReceiveRestore(c.Batches, announce, ReplayFailures(c), c.Metrics, c.Logs.CreateLogger<ReceiveRestore>());
     }
 
     public static ApplyRestoreDecision Decide(Composition c, Rejections rejections) =>
         new(c.Restores, Decisions(c), new ReplayTokens(c.Workflows), c.ReplayStarter, rejections, c.Logs.CreateLogger<ApplyRestoreDecision>());
+
+    public static RecordReplayFailure ReplayFailures(Composition c) =>
+        new(c.Restores, c.RestoreStatusEvents, c.ReplayStarter, c.Logs.CreateLogger<RecordReplayFailure>());
 
     /// <summary>The workflow runs where this system does.</summary>
     internal static RestoreScope Scope(Composition c, string workflowArn) => new()

@@ -2,11 +2,11 @@ using ServerlessGdpr.Functions.Runtime;
 
 namespace ServerlessGdpr.Functions.Restores;
 
-/// <summary>Every hour: counts the restores that wait for an operator, and starts what was announced and never started.</summary>
-public sealed class WatchRestores(RestoreStore restores, ReplayStarter replay, Metrics metrics, TimeProvider time)
+/// <summary>Every hour: counts the restores that wait for an operator, and starts what was announced and never started, and notices replays that failed untold.</summary>
+public sealed class WatchRestores(RestoreStore restores, RecordReplayFailure replays, Metrics metrics, TimeProvider time)
 {
-    /// <summary>By then the announcement's own start would have come about; its event may have ended as a dead letter in between.</summary>
-    private static readonly TimeSpan StartLimit = TimeSpan.FromHours(1);
+    /// <summary>By then whatever starts a replay, or tells that it failed, has had its chance: its event may be lost, or a dead letter.</summary>
+    private static readonly TimeSpan EventLimit = TimeSpan.FromHours(1);
 
     /// <param name="attempt">Runs one piece of work so that its failure stops none of the others.</param>
     public async Task WatchAsync(Func<Func<Task>, Task> attempt, CancellationToken cancellation)
@@ -15,8 +15,8 @@ public sealed class WatchRestores(RestoreStore restores, ReplayStarter replay, M
         await foreach (var restore in restores.ListOpenAsync(cancellation))
         {
             if (restore.Status == RestoreStatuses.Waiting) waiting++;
-            else if (restore.Restore.AnnouncedAt < time.GetUtcNow() - StartLimit)
-                await attempt(() => replay.StartAsync(restore.RestoreId, restore.Attempt, cancellation));
+            if ((restore.Status != RestoreStatuses.Waiting || restore.TaskToken is not null) && restore.Restore.AnnouncedAt < time.GetUtcNow() - EventLimit)
+                await attempt(() => replays.CheckAsync(restore, cancellation));
         }
 
         metrics.Count("RestoresWaiting", waiting);

@@ -30,6 +30,8 @@ namespace ServerlessGdpr.Functions.Runtime;
 [JsonSerializable(typeof(ErrorReport))]
 [JsonSerializable(typeof(StartExecutionInput))]
 [JsonSerializable(typeof(StartExecutionOutput))]
+[JsonSerializable(typeof(DescribeExecutionInput))]
+[JsonSerializable(typeof(DescribeExecutionOutput))]
 [JsonSerializable(typeof(SendTaskSuccessInput))]
 [JsonSerializable(typeof(SendTaskSuccessOutput))]
 [JsonSerializable(typeof(PutEventsInput))]

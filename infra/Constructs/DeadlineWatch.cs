@@ -34,6 +34,7 @@ internal sealed class DeadlineWatch : Construct
             .MayWriteEvidence(stores.Evidence, "ledger/")
             .MayReadAndWriteEncrypted(stores.StorageKey, "dynamodb", "s3")
             .Allow(["states:StartExecution"], workflows.All);
+        Function.Allow(["states:DescribeExecution"], workflows.Executions);
         bus.MayPublish(Function);
         _ = new FunctionSchedule(this, "Hourly", Function, "rate(1 hour)", "Watches deadlines every hour");
     }

@@ -60,22 +60,17 @@ internal sealed class Workflow : Construct
 
     public string Arn => machine.AttrArn;
 
+    /// <summary>All of its executions that somebody started.</summary>
+    public string Executions => ExecutionsNamed(":*");
+
     public void Allow(string[] actions, string[] resources, Conditions? when = null) => role.AddToPolicy(Statement(actions, resources, when));
 
     /// <summary>Lets a distributed map start executions of the workflow itself. That policy names the workflow, so it comes after it.</summary>
     public void AllowOwnExecutions()
     {
-        var stack = Stack.Of(this);
-        var executions = stack.FormatArn(new ArnComponents
-        {
-            Service = "states",
-            Resource = "execution",
-            ResourceName = $"{machine.AttrName}/*",
-            ArnFormat = ArnFormat.COLON_RESOURCE_NAME,
-        });
         var policy = new Policy(this, "OwnExecutions", new PolicyProps
         {
-            Statements = [Statement(["states:StartExecution"], [Arn], null), Statement(["states:DescribeExecution", "states:StopExecution"], [executions], null)],
+            Statements = [Statement(["states:StartExecution"], [Arn], null), Statement(["states:DescribeExecution", "states:StopExecution"], [ExecutionsNamed("/*")], null)],
         });
         policy.AttachToRole(role);
     }
@@ -86,6 +81,14 @@ internal sealed class Workflow : Construct
         var policy = new Policy(this, $"{step.Node.Id}Starts", new PolicyProps { Statements = [Statement(["states:StartExecution"], [Arn], null)] });
         step.Attach(policy);
     }
+
+    private string ExecutionsNamed(string pattern) => Stack.Of(this).FormatArn(new ArnComponents
+    {
+        Service = "states",
+        Resource = "execution",
+        ResourceName = $"{machine.AttrName}{pattern}",
+        ArnFormat = ArnFormat.COLON_RESOURCE_NAME,
+    });
 
     private static PolicyStatement Statement(string[] actions, string[] resources, Conditions? when) =>
         new(new PolicyStatementProps { Actions = actions, Resources = resources, Conditions = when?.ToDictionary() });

@@ -4,4 +4,7 @@ namespace ServerlessGdpr.Infra.Constructs;
 internal sealed record WorkflowArns(string Erasure, string Access, string Replay)
 {
     public string[] All => [Erasure, Access, Replay];
+
+    /// <summary>Of all of them.</summary>
+    public required string[] Executions { get; init; }
 }

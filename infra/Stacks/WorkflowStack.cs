@@ -17,7 +17,10 @@ public sealed class WorkflowStack : Stack
         var ledger = new LedgerKeeping(this, settings);
         var replay = new RestoreReplay(this, settings, bus, ledger.Rebuild, erasures);
         var access = new AccessWorkflow(this, settings, bus, steps.Ask, erasures);
-        var workflows = new WorkflowArns(workflow.Arn, access.Workflow.Arn, replay.Workflow.Arn);
+        var workflows = new WorkflowArns(workflow.Arn, access.Workflow.Arn, replay.Workflow.Arn)
+        {
+            Executions = [workflow.Executions, access.Workflow.Executions, replay.Workflow.Executions],
+        };
         var intake = new RequestIntake(this, settings, bus, workflows);
         var restores = new RestoreIntake(this, settings, bus, intake.Drain, replay.Workflow.Arn);
         var deadlines = new DeadlineWatch(this, settings, bus, workflows);

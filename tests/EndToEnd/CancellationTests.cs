@@ -56,6 +56,28 @@ public sealed class CancellationTests(SynthesizedSystem app, DynamoDbLocalProces
         CountOf("cancelled").ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_cancelled_request_whose_clean_up_failed_keeps_nobody_after_an_operators_retry()
+    {
+        Live.Faults.Plan(Live.Function("PlanErasure").Name, new Fault.Throttled());
+        Live.Faults.Plan(Live.Function("CompleteRequest").Name, new Fault.KilledBefore(), times: 7);
+        await PublishAsync("erasure-requested.json");
+        await Live.SettleAsync(Cancellation);
+        await PublishAsync("request-cancelled.json");
+        await Live.StatusAsync("failed", Cancellation);
+        (await Live.Stores.VaultItemsAsync(Cancellation)).ShouldNotBeEmpty();
+
+        await PublishAsync("operator-decided-retry.json");
+        await Live.StatusAsync(detail => (string?)detail["request_status"] == "cancelled" && detail["cancellation"] is null, Cancellation);
+        await Live.AdvanceAsync(TimeSpan.FromMinutes(5), Cancellation);
+
+        (await Live.RequestAsync(AdasRequest, Cancellation)).ShouldNotBeNull().Status.ShouldBe("cancelled");
+        (await AdaAsync()).ShouldBe(Holdings.Everything);
+        (await Live.Stores.VaultItemsAsync(Cancellation)).ShouldBeEmpty();
+        (await Live.Stores.StatesAsync(AdasRequest, Cancellation)).ShouldBeEmpty();
+        ShopWrites().ShouldBeEmpty();
+    }
+
     private async Task NothingWasErasedAndNobodyIsRememberedAsync()
     {
         (await AdaAsync()).ShouldBe(Holdings.Everything);

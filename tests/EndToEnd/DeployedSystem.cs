@@ -227,6 +227,26 @@ internal sealed class DeployedSystem : IAsyncDisposable
         if (answer["updateDate"] is null) throw new InvalidOperationException(answer.ToJsonString());
     }
 
+    /// <summary>The workflow as it is after the datastore left the data map.</summary>
+    public async Task RetireAsync(string workflow, string datastore, CancellationToken cancellation)
+    {
+        var machine = await states.CallAsync("DescribeStateMachine", new JsonObject { ["stateMachineArn"] = workflow }, cancellation);
+        var definition = JsonNode.Parse((string)machine["definition"]!)!;
+        foreach (var (_, state) in definition["States"]!.AsObject()) state!["Parameters"]?["Payload"]?["functions"]?.AsObject().Remove(datastore);
+        await states.CallAsync("UpdateStateMachine", new JsonObject { ["stateMachineArn"] = workflow, ["definition"] = definition.ToJsonString() }, cancellation);
+    }
+
+    public Task StopExecutionAsync(string workflow, string name, CancellationToken cancellation) => states.CallAsync(
+        "StopExecution", new JsonObject { ["executionArn"] = $"{workflow.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal)}:{name}" }, cancellation);
+
+    /// <summary>From now on nobody is told how executions end.</summary>
+    public async Task LoseExecutionEventsAsync(CancellationToken cancellation)
+    {
+        var rules = Cloud.Get<Deployments>().OfType("AWS::Events::Rule").Where(rule => rule.Properties["EventPattern"]?["source"]?.ToJsonString() == """["aws.states"]""").ToList();
+        if (rules.Count == 0) throw new InvalidOperationException("No rule is about executions.");
+        foreach (var rule in rules) await events.CallAsync("DisableRule", new JsonObject { ["Name"] = rule.Ref }, cancellation);
+    }
+
     /// <summary>How many messages a queue holds, visible or not.</summary>
     public async Task<int> CountMessagesAsync(DeployedResource queue, CancellationToken cancellation)
     {

@@ -102,6 +102,11 @@ public sealed class RoleTests(SynthesizedApp app)
                 statement => statement.Resources.ShouldBe([Machine("Erasure"), Machine("Access"), Replay], ignoreOrder: true));
 
     [Fact]
+    public void The_watch_may_ask_how_the_workflows_executions_stand() =>
+        StatementsOf("DeadlinesWatchDeadlines").Single(statement => statement.Actions.Contains("states:DescribeExecution"))
+            .Resources.Count.ShouldBe(3, "all executions of each workflow");
+
+    [Fact]
     public void The_intake_of_restores_starts_replays_and_reaches_neither_identities_nor_ledger()
     {
         var statements = StatementsOf("RestoresReceiveRestore");

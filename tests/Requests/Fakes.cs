@@ -57,6 +57,9 @@ internal sealed class FakeWorkflows : IWorkflows
 
     public List<string> Starts { get; } = [];
 
+    /// <summary>How executions ended, by name; the others run.</summary>
+    public Dictionary<string, string> Ended { get; } = [];
+
     public HashSet<string> Waiting { get; } = [];
 
     public List<JsonNode> Decisions { get; } = [];
@@ -81,6 +84,9 @@ internal sealed class FakeWorkflows : IWorkflows
         After();
         return Task.FromResult(isNew);
     }
+
+    public Task<string?> StatusAsync(string stateMachineArn, string name, CancellationToken cancellation) =>
+        Task.FromResult(Executions.ContainsKey(name) ? Ended.GetValueOrDefault(name, "RUNNING") : null);
 
     public Task<bool> SendTaskSuccessAsync(string token, string output, CancellationToken cancellation)
     {

@@ -39,6 +39,10 @@ internal sealed class IntakeHarness : IAsyncDisposable
 
     public BatchProcessor Batches => new(logs.Of<BatchProcessor>());
 
+    public RecordExecutionFailure Failures => new(Store, StatusEvents(), Workflow, logs.Of<RecordExecutionFailure>());
+
+    private WorkflowStarter Workflow => new(Workflows, new(FakeWorkflows.Arn, FakeWorkflows.AccessArn), logs.Of<WorkflowStarter>());
+
     public RestoreStore Restores => new(dynamo.Client, DynamoDbFixture.Requests);
 
     public RestoreDecisions RestoreDecisions => new(Restores, new(dynamo.Client, DynamoDbFixture.Requests, Time));
@@ -105,7 +109,7 @@ internal sealed class IntakeHarness : IAsyncDisposable
 
     private ReceiveRequest Receive()
     {
-        var workflow = new WorkflowStarter(Workflows, new(FakeWorkflows.Arn, FakeWorkflows.AccessArn), logs.Of<WorkflowStarter>());
+        var workflow = Workflow;
         var rejections = new Rejections(dynamo.Client, DynamoDbFixture.Requests, StatusEvents(), Time, logs.Of<Rejections>());
         var accept = new AcceptRequest(
             new RequestValidator(DataMap, Time),
@@ -123,7 +127,7 @@ internal sealed class IntakeHarness : IAsyncDisposable
             new CancelRequest(Store, rejections, StatusEvents(), workflow, logs.Of<CancelRequest>()),
             new ApplyDecision(DataMap, Store, rejections, StatusEvents(), workflow, Workflows, logs.Of<ApplyDecision>()),
             new ApplyRestoreDecision(Restores, RestoreDecisions, new(Workflows), Replay, rejections, logs.Of<ApplyRestoreDecision>()),
-            new RecordExecutionFailure(Store, StatusEvents(), workflow, logs.Of<RecordExecutionFailure>()),
+            Failures,
             rejections);
     }
 

@@ -9,6 +9,8 @@ public sealed class RecordExecutionFailureTests(DynamoDbLocalProcess process) : 
 {
     private IntakeHarness intake = null!;
 
+    private async Task CheckAsync(int attempt) => await intake.Failures.CheckAsync((await intake.RequestAsync())!, attempt, null, Cancellation);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
@@ -60,13 +62,54 @@ public sealed class RecordExecutionFailureTests(DynamoDbLocalProcess process) : 
     }
 
     [Fact]
-    public async Task A_cancelled_request_stays_cancelled()
+    public async Task A_cancelled_request_whose_execution_could_not_clean_up_is_failed_and_open_until_another_does()
     {
         await intake.Store.TryCancelAsync(Samples.RequestId, Cancellation);
 
         await intake.DeliverAsync(ExecutionEvents.Body(0, "ABORTED"));
+        var failed = (await intake.RequestAsync())!;
+        await intake.DeliverAsync(Samples.Body("operator-decided-retry.json"));
 
-        (await intake.RequestAsync())!.Status.ShouldBe("cancelled");
+        (failed.Status, failed.EndedAt).ShouldBe(("failed", null));
+        intake.Events.Statuses.ShouldBe(["pending", "failed", "pending"]);
+        intake.Workflows.Executions.Keys.ShouldBe([Samples.RequestId, $"{Samples.RequestId}-r1"]);
+        (await intake.Store.TryCancelAsync(Samples.RequestId, Cancellation)).Outcome.ShouldBe("accepted", "as planning finds it cancelled");
+    }
+
+    [Theory]
+    [InlineData("FAILED", "execution_failed")]
+    [InlineData("ABORTED", "execution_aborted")]
+    public async Task A_failure_that_nobody_told_of_is_found_by_asking(string status, string code)
+    {
+        intake.Workflows.Ended[Samples.RequestId] = status;
+
+        await CheckAsync(attempt: 0);
+        await CheckAsync(attempt: 0);
+
+        (await intake.RequestAsync())!.Status.ShouldBe("failed");
+        intake.Events.Statuses.ShouldBe(["pending", "failed"]);
+        ((string)intake.Events.Published[^1]["reasons"]![0]!["code"]!).ShouldBe(code);
+    }
+
+    [Theory]
+    [InlineData("RUNNING")]
+    [InlineData("SUCCEEDED")]
+    public async Task An_execution_that_did_not_fail_is_left_alone(string status)
+    {
+        intake.Workflows.Ended[Samples.RequestId] = status;
+
+        await CheckAsync(attempt: 0);
+
+        (await intake.RequestAsync())!.Status.ShouldBe("pending");
+        intake.Workflows.Starts.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_nobody_started_is_started()
+    {
+        await CheckAsync(attempt: 1);
+
+        intake.Workflows.Executions.Keys.ShouldBe([Samples.RequestId, $"{Samples.RequestId}-r1"]);
     }
 
     [Fact]

@@ -28,7 +28,9 @@ internal sealed class RestoreIntakeHarness(IntakeHarness intake) : IAsyncDisposa
 
     public string Metrics => metrics.ToString();
 
-    public WatchRestores Watch => new(Restores, intake.Replay, Measure, intake.Time);
+    public WatchRestores Watch => new(Restores, Failures, Measure, intake.Time);
+
+    private RecordReplayFailure Failures => new(Restores, intake.RestoreStatusEvents, intake.Replay, intake.Log.Of<RecordReplayFailure>());
 
     private Metrics Measure => new(metrics, intake.Time, "serverless-gdpr");
 
@@ -77,8 +79,7 @@ internal sealed class RestoreIntakeHarness(IntakeHarness intake) : IAsyncDisposa
             Measure,
             intake.Time,
             intake.Log.Of<AnnounceRestore>());
-        var fail = new RecordReplayFailure(Restores, intake.RestoreStatusEvents, intake.Replay, intake.Log.Of<RecordReplayFailure>());
-        return new ReceiveRestore(intake.Batches, announce, fail, Measure, intake.Log.Of<ReceiveRestore>());
+        return new ReceiveRestore(intake.Batches, announce, Failures, Measure, intake.Log.Of<ReceiveRestore>());
     }
 
     private sealed class SampleCopies : ICopies

@@ -42,5 +42,24 @@ public sealed class WatchRestoresTests(DynamoDbLocalProcess process) : IAsyncLif
         intake.Workflows.Executions.Keys.ShouldBe([restoreId]);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("token-1")]
+    public async Task A_replay_whose_failure_nobody_told_of_is_found_within_the_hour(string? token)
+    {
+        await intake.DeliverAsync(RestoreIntakeHarness.Sample("trail-dynamodb-from-backup"));
+        var restoreId = RestoreIntakeHarness.IdOf("trail-dynamodb-from-backup");
+        if (token is not null) await intake.WaitAsync(restoreId, token, OperatorReasons.NameNotReachable);
+        intake.Workflows.Ended[intake.Workflows.Starts.Single()] = "TIMED_OUT";
+
+        intake.Intake.Time.Now = RestoreSamples.Restore("trail-dynamodb-from-backup").AnnouncedAt.AddMinutes(61);
+        await WatchAsync();
+        await WatchAsync();
+
+        var restore = await intake.RestoreAsync(restoreId);
+        (restore.Status, restore.OperatorReason, restore.TaskToken).ShouldBe((RestoreStatuses.Waiting, OperatorReasons.ExecutionFailed, null));
+        intake.Events.Statuses.ShouldBe(["waiting"]);
+    }
+
     private Task WatchAsync() => intake.Watch.WatchAsync(work => work(), Cancellation);
 }

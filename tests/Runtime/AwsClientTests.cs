@@ -38,6 +38,19 @@ public sealed class AwsClientTests : IDisposable
         (await Workflows.StartAsync(Machine, "r-1", "{}", Cancellation)).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task An_execution_is_asked_for_by_its_ARN_and_one_that_does_not_exist_has_no_status()
+    {
+        aws.Answers.Enqueue((200, """{"executionArn":"arn:x","name":"r-1","status":"TIMED_OUT","input":"{}","startDate":1.7e9}"""));
+        aws.Answers.Enqueue((400, """{"__type":"com.amazonaws.states#ExecutionDoesNotExist","message":"Execution Does Not Exist"}"""));
+
+        (await Workflows.StatusAsync(Machine, "r-1", Cancellation)).ShouldBe("TIMED_OUT");
+        (await Workflows.StatusAsync(Machine, "r-2", Cancellation)).ShouldBeNull();
+
+        aws.Targets.ShouldBe(["AWSStepFunctions.DescribeExecution", "AWSStepFunctions.DescribeExecution"]);
+        aws.Bodies[0].ShouldBe("""{"executionArn":"arn:aws:states:eu-west-1:000000000000:execution:erasure:r-1"}""");
+    }
+
     [Theory]
     [InlineData("TaskDoesNotExist")]
     [InlineData("TaskTimedOut")]

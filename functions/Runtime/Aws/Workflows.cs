@@ -23,6 +23,24 @@ public sealed class Workflows(AwsJsonClient stepFunctions) : IWorkflows
         }
     }
 
+    public async Task<string?> StatusAsync(string stateMachineArn, string name, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await stepFunctions.CallAsync(
+                "DescribeExecution",
+                new DescribeExecutionInput($"{stateMachineArn.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal)}:{name}"),
+                FunctionsJson.Default.DescribeExecutionInput,
+                FunctionsJson.Default.DescribeExecutionOutput,
+                cancellation);
+            return answer.Status;
+        }
+        catch (AmazonServiceException refused) when (refused.ErrorCode == "ExecutionDoesNotExist")
+        {
+            return null;
+        }
+    }
+
     public async Task<bool> SendTaskSuccessAsync(string token, string output, CancellationToken cancellation)
     {
         try
@@ -45,6 +63,10 @@ public sealed class Workflows(AwsJsonClient stepFunctions) : IWorkflows
 public sealed record StartExecutionInput(string StateMachineArn, string Name, string Input);
 
 public sealed record StartExecutionOutput(string ExecutionArn);
+
+public sealed record DescribeExecutionInput(string ExecutionArn);
+
+public sealed record DescribeExecutionOutput(string Status);
 
 public sealed record SendTaskSuccessInput(string TaskToken, string Output);
 
