@@ -32,6 +32,9 @@ public sealed record Target
     /// <summary>What becomes of records that nothing proves to be older or newer than the person's erasure: one of <see cref="UnprovenRecords"/>.</summary>
     public string Unproven { get; set; } = UnprovenRecords.Erase;
 
+    /// <summary>Whoever was verified erased before this instant is not in the restored data. Null where nobody knows that of anyone.</summary>
+    public DateTimeOffset? VerifiedFrom { get; init; }
+
     /// <summary>A restore into a bucket that was in use: what was written before this instant is not from the backup, and stays. Null where the resource is new.</summary>
     public DateTimeOffset? WrittenFrom { get; init; }
 
@@ -129,5 +132,5 @@ public static class Outcomes
 }
 
 /// <summary>One person, as a datastore sees them.</summary>
-/// <param name="ErasedAt">In a replay, when the person was verified erased: records that came to be later stay. Null where every record goes.</param>
+/// <param name="ErasedAt">In a replay, when the person was verified erased, what is kept lawfully aside: records that came to be later stay. Null where every record goes.</param>
 public sealed record Subject(string Reference, IReadOnlyList<Vault.Identity> Identities, DateTimeOffset? ErasedAt = null);

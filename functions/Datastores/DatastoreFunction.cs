@@ -14,11 +14,11 @@ public sealed class DatastoreFunction(DatastoreEntry entry, IDatastoreVault vaul
     {
         Check(input);
         var found = await Task.WhenAll(input.Subjects.Select(reference => vault.ReadAsync(entry.Name, reference, deadline)));
-        List<Subject> subjects = [.. found.OfType<Subject>()];
+        List<Subject> subjects = [.. found.OfType<Subject>().Where(subject => !(subject.ErasedAt < input.Target?.VerifiedFrom))];
         var resume = input.Continuation is null ? null : await vault.ReadResumeAsync(ResumeOf(input, input.Operation), deadline);
         if (input.Operation == Operations.Export) return await ExportAsync(input, subjects, resume, deadline);
 
-        var step = subjects.Count == 0 ? Nothing("subjects", "none left in the ledger") : await WorkAsync(input, subjects, resume, deadline);
+        var step = subjects.Count == 0 ? Nothing("subjects", "none to replay") : await WorkAsync(input, subjects, resume, deadline);
         await KeepAsync(input, subjects, step);
 
         // In a batch the others' counts would hide someone whom the data map, changed since the erasure, no longer leads to.

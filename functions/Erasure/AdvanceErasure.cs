@@ -65,7 +65,7 @@ public sealed class AdvanceErasure(
     private Task SettleAsync(string datastore, string requestId, Settlement? settlement, CancellationToken deadline) => settlement switch
     {
         Settlement.Verified verified => ledger.VerifyAsync(datastore, requestId, verified.At, verified.ExpiresAt, deadline),
-        Settlement.Held held => ledger.HoldAsync(datastore, requestId, held.Until, deadline),
+        Settlement.Held held => ledger.HoldAsync(datastore, requestId, held.Until, held.VerifiedAt, deadline),
         Settlement.Untouched => ledger.VoidAsync(datastore, requestId, deadline),
         Settlement.Unverified unverified => ledger.CloseUnverifiedAsync(datastore, requestId, unverified.ExpiresAt, deadline),
         _ => Task.CompletedTask,

@@ -121,7 +121,7 @@ public sealed class PlanErasure(
 
     /// <summary>
     /// A task for each copy of a datastore that is erased in this attempt, in the datastore's own wave. The copies are read after the ledger was written, and a replay
-    /// reads the ledger after it registered its copy: whichever comes second sees the other. A copy that comes when the datastore is done is left to its replay.
+    /// reads the ledger after it registered its copy: whichever comes second sees the other, also where an exemption ended and what was held is open again. A copy that comes when the datastore is done is left to its replay.
     /// </summary>
     private async Task AddCopiesAsync(IReadOnlyList<ErasureTask> planned, CancellationToken deadline)
     {

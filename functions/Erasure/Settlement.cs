@@ -19,9 +19,10 @@ public abstract record Settlement
         if (tasks.Count == 0 || tasks.Any(task => task.State != TaskStates.Final)) return null;
 
         var exempt = tasks.Where(task => task.Outcome == Outcomes.Exempt).ToList();
-        if (exempt.Count > 0) return new Held(exempt.Min(task => task.ExemptUntil ?? task.VerifiedAt ?? now));
+        var isVerified = tasks.All(task => task is { VerifiedAt: not null, Outcome: Outcomes.Erased or Outcomes.NotFound or Outcomes.Exempt });
+        if (exempt.Count > 0) return new Held(exempt.Min(task => task.ExemptUntil ?? task.VerifiedAt ?? now), isVerified ? tasks.Max(task => task.VerifiedAt) : null);
         if (tasks.All(task => task.Outcome == Outcomes.Unreachable)) return new Untouched();
-        return tasks.All(task => task is { VerifiedAt: not null, Outcome: Outcomes.Erased or Outcomes.NotFound })
+        return isVerified
             ? new Verified(tasks.Max(task => task.VerifiedAt!.Value), tasks.Max(ExpiryOf))
             : new Unverified(now.AddDays(tasks.Max(task => task.BackupRetentionDays)));
     }
@@ -34,7 +35,8 @@ public abstract record Settlement
 
     /// <summary>Something is kept lawfully in one of them.</summary>
     /// <param name="Until">When the first exemption ends.</param>
-    public sealed record Held(DateTimeOffset Until) : Settlement;
+    /// <param name="VerifiedAt">When the last of them was read again and everything else not found; null where one of them was not.</param>
+    public sealed record Held(DateTimeOffset Until, DateTimeOffset? VerifiedAt) : Settlement;
 
     /// <summary>Nothing was touched, and no replay could find it either.</summary>
     public sealed record Untouched : Settlement;

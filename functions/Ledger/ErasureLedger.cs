@@ -17,12 +17,18 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
 
     public static readonly TimeSpan RenewBefore = TimeSpan.FromDays(20);
 
-    /// <summary>Remembers the person before anything is erased. An entry that is there already stays as it is.</summary>
+    /// <summary>
+    /// Remembers the person before anything is erased. An entry that is there already stays as it is; but one that is held is open again: what was kept is about to be erased.
+    /// </summary>
     public async Task OpenAsync(string datastore, string requestId, byte[] sealedBytes, CancellationToken cancellation)
     {
-        if (await GetAsync(datastore, requestId, cancellation) is not null) return;
-
         var now = time.GetUtcNow();
+        if (await GetAsync(datastore, requestId, cancellation) is { } known)
+        {
+            if (known.State == LedgerStates.Held) await ChangeAsync(datastore, requestId, LedgerStates.Open, now, null, cancellation);
+            return;
+        }
+
         var entry = new LedgerEntry
         {
             Datastore = datastore,
@@ -47,8 +53,9 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
         ChangeAsync(datastore, requestId, LedgerStates.Verified, verifiedAt, expiresAt, cancellation);
 
     /// <summary>Something is kept lawfully until <paramref name="exemptUntil"/>.</summary>
-    public Task HoldAsync(string datastore, string requestId, DateTimeOffset exemptUntil, CancellationToken cancellation) =>
-        ChangeAsync(datastore, requestId, LedgerStates.Held, exemptUntil, null, cancellation);
+    /// <param name="verifiedAt">When everything else was read again and not found; null where it was not.</param>
+    public Task HoldAsync(string datastore, string requestId, DateTimeOffset exemptUntil, DateTimeOffset? verifiedAt, CancellationToken cancellation) =>
+        ChangeAsync(datastore, requestId, LedgerStates.Held, exemptUntil, null, cancellation, verifiedAt);
 
     /// <summary>The request was cancelled before anything was erased.</summary>
     public Task VoidAsync(string datastore, string requestId, CancellationToken cancellation) =>
@@ -148,7 +155,8 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
         return true;
     }
 
-    private async Task ChangeAsync(string datastore, string requestId, string state, DateTimeOffset at, DateTimeOffset? expiresAt, CancellationToken cancellation)
+    private async Task ChangeAsync(
+        string datastore, string requestId, string state, DateTimeOffset at, DateTimeOffset? expiresAt, CancellationToken cancellation, DateTimeOffset? heldFrom = null)
     {
         // Without an entry nothing was ever touched; an expired or void one has nothing left to say.
         if (await GetAsync(datastore, requestId, cancellation) is not { State: not LedgerStates.Void } entry) return;
@@ -163,12 +171,20 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
         {
             State = state,
             At = at,
+            HeldFrom = heldFrom,
             Revision = entry.Revision + 1,
-            KeptFrom = expiresAt is null ? entry.KeptFrom : Latest(entry.KeptFrom, at),
+            KeptFrom = KeptFrom(entry, state, at, expiresAt, heldFrom),
             ExpiresAt = expiresAt,
             LockedUntil = Latest(entry.LockedUntil, expiresAt ?? time.GetUtcNow() + OpenLock),
         };
         await ApplyAsync(entry, changed, $"{changed.Revision:00}-{changed.State}", cancellation);
+    }
+
+    /// <summary>Of an entry that is held it also tells when it came to be so: the instant that it is sorted by is to come.</summary>
+    private DateTimeOffset KeptFrom(LedgerEntry entry, string state, DateTimeOffset at, DateTimeOffset? expiresAt, DateTimeOffset? heldFrom)
+    {
+        if (state == LedgerStates.Held) return Latest(entry.KeptFrom, heldFrom ?? time.GetUtcNow());
+        return expiresAt is null ? entry.KeptFrom : Latest(entry.KeptFrom, at);
     }
 
     private async Task ApplyAsync(LedgerEntry entry, LedgerEntry changed, string copy, CancellationToken cancellation)
@@ -182,7 +198,7 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
     private async Task<LedgerEntry> CopyAsync(LedgerEntry entry, string name, CancellationToken cancellation)
     {
         var copy = new LedgerCopy(
-            entry.Datastore, entry.RequestId, entry.State, entry.At, entry.Revision, entry.ExpiresAt, entry.Sealed, entry.OpenedAt, entry.KeptFrom);
+            entry.Datastore, entry.RequestId, entry.State, entry.At, entry.Revision, entry.ExpiresAt, entry.Sealed, entry.OpenedAt, entry.KeptFrom, entry.HeldFrom);
         var version = await evidence.WriteVersionAsync(
             CopyKey(entry, name), JsonSerializer.Serialize(copy, FunctionsJson.Default.LedgerCopy), entry.LockedUntil, cancellation);
         return entry with { Copies = new Dictionary<string, string>(entry.Copies) { [name] = version } };

@@ -76,6 +76,7 @@ public sealed class LedgerComparison(EvidenceVersions evidence, LedgerRevisions 
             RequestId = newest.RequestId,
             State = newest.State,
             At = newest.At,
+            HeldFrom = newest.HeldFrom,
             OpenedAt = newest.OpenedAt,
             KeptFrom = newest.KeptFrom,
             Revision = newest.Revision,

@@ -10,4 +10,5 @@ public sealed record LedgerCopy(
     DateTimeOffset? ExpiresAt,
     byte[] Sealed,
     DateTimeOffset OpenedAt,
-    DateTimeOffset KeptFrom);
+    DateTimeOffset KeptFrom,
+    DateTimeOffset? HeldFrom = null);

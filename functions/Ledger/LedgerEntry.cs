@@ -12,7 +12,7 @@ public static class LedgerStates
     /// <summary>Read again and found empty; kept while backups may hold the person.</summary>
     public const string Verified = "verified";
 
-    /// <summary>Something is kept lawfully; erased when the exemption ends.</summary>
+    /// <summary>Something is kept lawfully, and erased when the exemption ends; everything else was erased.</summary>
     public const string Held = "held";
 
     /// <summary>The request was cancelled before anything was erased.</summary>
@@ -31,6 +31,19 @@ public sealed record LedgerEntry
 
     /// <summary>When the state was reached; for <see cref="LedgerStates.Held"/>, when the exemption ends.</summary>
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>
+    /// <see cref="LedgerStates.Held"/>: when everything that is not kept was read again and not found. Null where that is not known, and in other states.
+    /// </summary>
+    public DateTimeOffset? HeldFrom { get; init; }
+
+    /// <summary>When the person was verified erased, as far as anything of them may be; null while that is not known.</summary>
+    public DateTimeOffset? ErasedAt => State switch
+    {
+        LedgerStates.Verified => At,
+        LedgerStates.Held => HeldFrom,
+        _ => null,
+    };
 
     /// <summary>Counts state changes.</summary>
     public required long Revision { get; init; }
@@ -71,6 +84,7 @@ public sealed record LedgerEntry
         item["sealed"] = Items.Binary(Sealed);
         item["lockedUntil"] = Items.Instant(LockedUntil);
         item["copies"] = new AttributeValue { M = Copies.ToDictionary(copy => copy.Key, copy => Items.Text(copy.Value)), IsMSet = true };
+        if (HeldFrom is { } held) item["heldFrom"] = Items.Instant(held);
         if (ExpiresAt is { } expires) item["expiresAt"] = Items.Number(WholeSecond(expires).ToUnixTimeSeconds());
         return item;
     }
@@ -85,6 +99,7 @@ public sealed record LedgerEntry
         RequestId = item.RequiredText("requestId"),
         State = item.RequiredText("state"),
         At = item.RequiredInstant("at"),
+        HeldFrom = item.InstantOf("heldFrom"),
         OpenedAt = item.RequiredInstant("openedAt"),
         KeptFrom = item.RequiredInstant("keptFrom"),
         Revision = item.NumberOf("revision"),

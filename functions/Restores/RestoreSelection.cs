@@ -29,14 +29,17 @@ public sealed record RestoreSelection(DateTimeOffset? From, bool MemoryReaches)
     /// <summary>Whoever was verified at or after this instant is still in the ledger at <paramref name="now"/>.</summary>
     public static DateTimeOffset OldestGuaranteed(int lowestRetentionDays, DateTimeOffset now) => now.AddDays(-lowestRetentionDays) + ExpiryGrain;
 
-    /// <param name="state">One of <see cref="LedgerStates"/>; another is none of those that are skipped, so it is replayed.</param>
+    /// <param name="state">
+    /// One of <see cref="LedgerStates"/>; another is not skipped, so it is replayed. Who is held is always among them: when they were verified, only the entry itself
+    /// tells (<see cref="Datastores.Target.VerifiedFrom"/>).
+    /// </param>
     /// <param name="at">When the state was reached.</param>
     public bool Includes(string state, DateTimeOffset at, DateTimeOffset? expiresAt, DateTimeOffset now)
     {
         if (expiresAt <= now) return false;
         return state switch
         {
-            LedgerStates.Held or LedgerStates.Void => false,
+            LedgerStates.Void => false,
             LedgerStates.Verified => From is null || at >= From,
             _ => true,
         };

@@ -24,9 +24,8 @@ public sealed class DatastoreVault(IAmazonDynamoDB dynamo, KmsEnvelope envelope,
 
         if (await GetAsync(ledger, LedgerEntry.KeyOf(datastore, requestId), cancellation) is not { } item) return null;
         var entry = LedgerEntry.FromItem(item);
-        if (entry.IsExpired(time.GetUtcNow()) || entry.State is LedgerStates.Held or LedgerStates.Void) return null;
-        DateTimeOffset? erasedAt = entry.State == LedgerStates.Verified ? entry.At : null;
-        return new Subject(reference, await OpenAsync(datastore, requestId, entry.Sealed, cancellation), erasedAt);
+        if (entry.IsExpired(time.GetUtcNow()) || entry.State == LedgerStates.Void) return null;
+        return new Subject(reference, await OpenAsync(datastore, requestId, entry.Sealed, cancellation), entry.ErasedAt);
     }
 
     public async Task SaveResumeAsync(ResumeKey key, string subject, string state, CancellationToken cancellation)

@@ -13,7 +13,7 @@ public sealed record Identity(string Type, string Value, string Format)
 public interface IDatastoreVault
 {
     /// <summary>The person behind a reference: <c>vault/{requestId}</c> for an open request, <c>ledger/{requestId}</c> for someone who was erased.</summary>
-    /// <returns>Null where the ledger's entry is none to replay: expired, void or held.</returns>
+    /// <returns>Null where the ledger's entry is none to replay: expired or void.</returns>
     /// <exception cref="VaultEntryMissing">The task is final or was cancelled, and its entry is gone.</exception>
     Task<Subject?> ReadAsync(string datastore, string reference, CancellationToken cancellation);
 

@@ -159,6 +159,21 @@ public sealed class DatastoreFunctionTests
         datastore.Subjects.ShouldAllBe(subject => subject.ErasedAt == (subject.Reference.StartsWith("ledger/") ? ImpatientTime.Start : (DateTimeOffset?)null));
     }
 
+    [Theory]
+    [InlineData(-1, true)]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public async Task Who_was_verified_before_the_restored_data_is_from_cannot_be_in_it_and_keeps_what_is_newer(int verifiedFrom, bool isErased)
+    {
+        Remember(ImpatientTime.Start);
+        vault.Ledger["ledger/r1"] = new Subject("ledger/r1", [new Identity("customer_id", "2", "raw")]);
+        var replay = Replay("erase") with { Subjects = ["ledger/r0", "ledger/r1"], Target = new Target { Arn = Copy, VerifiedFrom = ImpatientTime.Start.AddTicks(verifiedFrom) } };
+
+        await HandleAsync(replay);
+
+        datastore.Subjects.Select(subject => subject.Reference).ShouldBe(isErased ? ["ledger/r0", "ledger/r1"] : ["ledger/r1"]);
+    }
+
     [Fact]
     public async Task So_many_copies_that_some_are_opened_again_are_opened_all_the_same()
     {

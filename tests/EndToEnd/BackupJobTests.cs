@@ -123,6 +123,24 @@ public sealed class BackupJobTests(SynthesizedSystem app, DynamoDbLocalProcess d
         CountOfRestores("clean").ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Of_somebody_of_whom_something_is_kept_lawfully_everything_else_is_erased_from_a_restored_bucket()
+    {
+        using var backups = await VaultAsync();
+        await PutLettersAsync();
+        var point = await BackUpAsync(backups, UploadsArn);
+        await Live.AdvanceAsync(TimeSpan.FromMinutes(10), Cancellation);
+        await Live.Shop.PutLockedUploadAsync(Shop.Ada, Live.Cloud.Time.GetUtcNow().AddYears(1), Cancellation);
+        await PublishAsync("erasure-requested.json");
+        await Live.StatusAsync("partially_completed", Cancellation);
+
+        await backups.StartRestoreAsync(point, new JsonObject { ["DestinationBucketName"] = CopyOfUploads, ["NewBucket"] = "true" }, Cancellation);
+        var clean = await Live.RestoreStatusAsync("clean", Cancellation);
+
+        KeysIn(await Live.Stores.VersionsAsync(CopyOfUploads, Cancellation)).ShouldBe([OthersLetter]);
+        (((long?)clean["selected"]), ((long?)clean["erased"])).ShouldBe((1, 1));
+    }
+
     [Theory]
     [InlineData("erase", 1, 0)]
     [InlineData("keep", 0, 1)]

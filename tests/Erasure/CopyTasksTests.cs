@@ -162,6 +162,27 @@ public sealed class CopyTasksTests(DynamoDbLocalProcess dynamoDb) : LedgerFixtur
     }
 
     [Fact]
+    public async Task What_was_held_is_open_again_before_a_later_attempt_reads_the_copies_so_that_one_that_comes_after_replays_the_person()
+    {
+        await Erasure.AcceptAsync();
+        var wave = await Erasure.AdvanceAsync(await Erasure.PlanAsync(), ErasureHarness.Erased);
+        await Erasure.AdvanceAsync(wave, task => ErasureHarness.Exempt(task, Start.AddDays(9)));
+        await Erasure.CompleteAsync();
+        (await Erasure.EntryAsync())!.State.ShouldBe(LedgerStates.Held);
+        await AdvanceToAsync(Start.AddDays(9));
+
+        Calls.Forget();
+        await Erasure.PlanAsync(1, "customers");
+
+        var calls = Calls.All.ToList();
+        var opened = calls.FindIndex(call => call.Operation == "PutItem" && call.Concerns(Table));
+        calls.FindIndex(call => call.Operation == "Query" && call.Body.Contains("copies#customers")).ShouldBeGreaterThan(opened);
+        (await Erasure.EntryAsync())!.State.ShouldBe(LedgerStates.Open);
+        (await Erasure.Tasks.ListAsync(ErasureHarness.Request, Cancellation)).ShouldNotContain(task => task.Target != null);
+        (await Erasure.EntryAsync())!.ErasedAt.ShouldBeNull("all of the person's records go, those that were exempt too");
+    }
+
+    [Fact]
     public async Task A_dry_run_counts_copies_and_remembers_nobody()
     {
         await Erasure.AcceptAsync(dryRun: true);

@@ -25,7 +25,11 @@ public sealed class SettlementTests
     [Fact]
     public void Something_exempt_in_either_holds_the_entry_until_the_first_of_it_may_be_erased() =>
         Settlement.Of([Exempt(Evening.AddDays(9)), Exempt(Evening.AddDays(3)), Verified(Noon), Closed()], Evening)
-            .ShouldBe(new Settlement.Held(Evening.AddDays(3)));
+            .ShouldBe(new Settlement.Held(Evening.AddDays(3), VerifiedAt: null), "what an operator closed was not verified");
+
+    [Fact]
+    public void What_is_held_was_verified_but_for_what_is_exempt_when_the_last_task_was() =>
+        Settlement.Of([Exempt(Evening.AddDays(9)), Verified(Evening)], Evening).ShouldBe(new Settlement.Held(Evening.AddDays(9), Evening));
 
     [Fact]
     public void One_that_an_operator_closed_leaves_it_unverified_for_as_long_as_a_backup_of_any_may_be_kept() =>

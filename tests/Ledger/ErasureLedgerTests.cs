@@ -107,7 +107,7 @@ public sealed class ErasureLedgerTests(DynamoDbLocalProcess dynamoDb) : LedgerFi
     {
         await OpenAsync();
         var ends = Start.AddYears(2);
-        await Ledger.HoldAsync(Store, Request, ends, Cancellation);
+        await Ledger.HoldAsync(Store, Request, ends, Start, Cancellation);
 
         (await ListAsync("held", ends.AddSeconds(-1))).ShouldBeEmpty();
         (await ListAsync("held", ends)).ShouldBe([Request]);
@@ -117,6 +117,36 @@ public sealed class ErasureLedgerTests(DynamoDbLocalProcess dynamoDb) : LedgerFi
         await VerifyAsync(ends.AddDays(35));
         (await EntryAsync()).State.ShouldBe("verified");
         (await CopiesAsync()).Keys.Order().Select(key => key.Split('/')[^1]).ShouldBe(["00-open.json", "01-held.json", "02-verified.json"]);
+    }
+
+    [Fact]
+    public async Task An_entry_that_is_held_knows_when_the_rest_was_erased_and_when_it_came_to_be_so()
+    {
+        await OpenAsync();
+        await AdvanceToAsync(Start.AddHours(2));
+        await Ledger.HoldAsync(Store, Request, Start.AddYears(1), Start.AddHours(1), Cancellation);
+        var entry = await EntryAsync();
+        (entry.ErasedAt, entry.KeptFrom).ShouldBe((Start.AddHours(1), Start.AddHours(1)));
+
+        await Ledger.HoldAsync(Store, Request, Start.AddYears(1), null, Cancellation);
+        entry = await EntryAsync();
+        (entry.ErasedAt, entry.KeptFrom).ShouldBe((null, Start.AddHours(2)), "nobody verified the rest");
+    }
+
+    [Fact]
+    public async Task What_was_held_is_open_again_before_the_rest_of_it_is_erased()
+    {
+        await OpenAsync();
+        await Ledger.HoldAsync(Store, Request, Start.AddDays(9), Start, Cancellation);
+        await AdvanceToAsync(Start.AddDays(9));
+
+        await Ledger.OpenAsync(Store, Request, Encoding.UTF8.GetBytes("of a later attempt"), Cancellation);
+        await Ledger.OpenAsync(Store, Request, Encoding.UTF8.GetBytes("of a later attempt"), Cancellation);
+
+        var entry = await EntryAsync();
+        (entry.State, entry.At, entry.ErasedAt, entry.ExpiresAt, entry.OpenedAt).ShouldBe(("open", Start.AddDays(9), null, null, Start));
+        entry.Sealed.ShouldBe(Sealed);
+        (await CopiesAsync()).Keys.Order().Select(key => key.Split('/')[^1]).ShouldBe(["00-open.json", "01-held.json", "02-open.json"]);
     }
 
     [Fact]
@@ -156,7 +186,7 @@ public sealed class ErasureLedgerTests(DynamoDbLocalProcess dynamoDb) : LedgerFi
     public async Task Of_two_changes_at_once_one_wins_and_the_other_is_to_be_repeated()
     {
         await OpenAsync();
-        Calls.Before("PutItem", Table, _ => Ledger.HoldAsync(Store, Request, Start.AddDays(90), Cancellation));
+        Calls.Before("PutItem", Table, _ => Ledger.HoldAsync(Store, Request, Start.AddDays(90), Start, Cancellation));
 
         var lost = await Should.ThrowAsync<LedgerChangedMeanwhile>(() => VerifyAsync(Start.AddDays(35)));
 
@@ -168,7 +198,7 @@ public sealed class ErasureLedgerTests(DynamoDbLocalProcess dynamoDb) : LedgerFi
     public async Task Renewing_moves_every_lock_and_nothing_else()
     {
         await OpenAsync();
-        await Ledger.HoldAsync(Store, Request, Start.AddYears(1), Cancellation);
+        await Ledger.HoldAsync(Store, Request, Start.AddYears(1), Start, Cancellation);
         var before = await EntryAsync();
         await AdvanceToAsync(Start.AddDays(30));
 

@@ -187,7 +187,7 @@ public sealed class LedgerComparisonTests(DynamoDbLocalProcess dynamoDb) : Ledge
         foreach (var request in new[] { "closed", "expired", "held", "open", "verified", "void" }) await Ledger.OpenAsync(Store, request, Sealed, Cancellation);
         await Ledger.CloseUnverifiedAsync(Store, "closed", Now.AddDays(35), Cancellation);
         await Ledger.VerifyAsync(Store, "expired", Now, Now.AddDays(7), Cancellation);
-        await Ledger.HoldAsync(Store, "held", Now.AddDays(300), Cancellation);
+        await Ledger.HoldAsync(Store, "held", Now.AddDays(300), Now.AddHours(-1), Cancellation);
         await Ledger.VerifyAsync(Store, "verified", Now, Now.AddDays(35), Cancellation);
         await Ledger.ExtendAsync(Store, "verified", Now.AddDays(50), Cancellation);
         await Ledger.VoidAsync(Store, "void", Cancellation);

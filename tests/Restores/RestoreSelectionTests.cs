@@ -27,7 +27,8 @@ public sealed class RestoreSelectionTests
     [InlineData(LedgerStates.Verified, -1, false)]
     [InlineData(LedgerStates.Open, -1, true)]
     [InlineData(LedgerStates.Open, 1, true)]
-    [InlineData(LedgerStates.Held, 0, false)]
+    [InlineData(LedgerStates.Held, -1, true)]
+    [InlineData(LedgerStates.Held, 1, true)]
     [InlineData(LedgerStates.Void, 0, false)]
     public void Who_was_verified_at_the_very_instant_is_replayed_and_so_is_who_is_not_verified(string state, long ticksAfterAsOf, bool selected) =>
         Select(AsOf).Includes(Entry(state, AsOf.AddTicks(ticksAfterAsOf)), Now).ShouldBe(selected);
@@ -36,7 +37,7 @@ public sealed class RestoreSelectionTests
     public void Unknown_selects_everyone_the_ledger_knows()
     {
         Select(null).Includes(Entry(LedgerStates.Verified, Now.AddDays(-34)), Now).ShouldBeTrue();
-        Select(null).Includes(Entry(LedgerStates.Held, Now), Now).ShouldBeFalse();
+        Select(null).Includes(Entry(LedgerStates.Held, Now.AddYears(1)), Now).ShouldBeTrue();
         Select(null).Includes(Entry(LedgerStates.Void, Now), Now).ShouldBeFalse();
     }
 
@@ -119,7 +120,7 @@ public sealed class RestoreSelectionTests
         foreach (var entry in entries)
         {
             var alive = entry.ExpiresAt is null || entry.ExpiresAt > Now;
-            var open = entry.State == "open";
+            var open = entry.State is "open" or "held";
             var verifiedSince = entry.State == "verified" && (asOf is null || tooOld || entry.At >= asOf.Value);
             if (alive && (open || verifiedSince)) yield return entry;
         }

@@ -118,6 +118,7 @@ public sealed class DatastoreVaultTests(DynamoDbLocalProcess dynamoDb) : VaultFi
     [Theory]
     [InlineData(LedgerStates.Verified, true)]
     [InlineData(LedgerStates.Open, false)]
+    [InlineData(LedgerStates.Held, true)]
     public async Task A_reference_into_the_ledger_leads_to_who_was_erased_and_when(string state, bool knowsWhen)
     {
         await RememberAsync(state, expiresAt: Now.AddDays(1));
@@ -130,12 +131,18 @@ public sealed class DatastoreVaultTests(DynamoDbLocalProcess dynamoDb) : VaultFi
         Calls.All.Where(call => call.Operation == "GetItem").ShouldAllBe(call => call.Body.Contains("\"ConsistentRead\":true"));
     }
 
-    [Theory]
-    [InlineData(LedgerStates.Held)]
-    [InlineData(LedgerStates.Void)]
-    public async Task Who_is_kept_lawfully_or_was_never_erased_is_left_out(string state)
+    [Fact]
+    public async Task Of_an_entry_that_was_held_before_anyone_noted_since_when_everything_goes()
     {
-        await RememberAsync(state, expiresAt: null);
+        await RememberAsync(LedgerStates.Held, expiresAt: null, knowsSinceWhen: false);
+
+        (await Vault.ReadAsync(Store, VaultKeys.LedgerReference(Request), Cancellation)).ShouldNotBeNull().ErasedAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Who_was_never_erased_is_left_out()
+    {
+        await RememberAsync(LedgerStates.Void, expiresAt: null);
 
         (await Vault.ReadAsync(Store, VaultKeys.LedgerReference(Request), Cancellation)).ShouldBeNull();
     }
@@ -212,7 +219,7 @@ public sealed class DatastoreVaultTests(DynamoDbLocalProcess dynamoDb) : VaultFi
     private Task SaveAsync(string operation, string state, string store = Store) =>
         Vault.SaveResumeAsync(Of(operation, store), VaultKeys.Reference(Request), state, Cancellation);
 
-    private async Task RememberAsync(string state, DateTimeOffset? expiresAt, string sealedFor = Store)
+    private async Task RememberAsync(string state, DateTimeOffset? expiresAt, string sealedFor = Store, bool knowsSinceWhen = true)
     {
         var entry = new LedgerEntry
         {
@@ -221,7 +228,8 @@ public sealed class DatastoreVaultTests(DynamoDbLocalProcess dynamoDb) : VaultFi
             State = state,
             OpenedAt = Now.AddDays(-3),
             KeptFrom = Now.AddDays(-3),
-            At = Now.AddDays(-3),
+            At = state == LedgerStates.Held ? Now.AddYears(1) : Now.AddDays(-3),
+            HeldFrom = state == LedgerStates.Held && knowsSinceWhen ? Now.AddDays(-3) : null,
             Revision = 1,
             Sealed = await SealAsync(sealedFor),
             ExpiresAt = expiresAt,

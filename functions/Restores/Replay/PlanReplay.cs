@@ -63,12 +63,12 @@ public sealed class PlanReplay(
         return begun;
     }
 
-    /// <summary>Those not yet verified first: who is verified meanwhile is met again among the verified, and twice is harmless.</summary>
+    /// <summary>Those not yet verified first: who is held or verified meanwhile is met again among those, and twice is harmless.</summary>
     private async Task<ReplayPosition?> SelectAsync(
         RestoreRecord record, ReplayPosition start, ReplayInput input, List<ReplayBatch> batches, CancellationToken deadline)
     {
         var lag = TimeSpan.FromSeconds(input.PauseSeconds);
-        string[] states = [LedgerStates.Open, LedgerStates.Verified];
+        string[] states = [LedgerStates.Open, LedgerStates.Held, LedgerStates.Verified];
         var entries = Entries(record).ToList();
         var room = pageEntries;
         for (var at = start; at.Datastore < entries.Count; at = at.NextState(states.Length))
@@ -82,7 +82,7 @@ public sealed class PlanReplay(
                 if (room <= 0 || deadline.IsCancellationRequested) return at with { Page = start.Page + 1, Ledger = ledgerPosition };
                 var page = await ledger.ReadPageAsync(entry.Name, state, From(record, selection, state, lag), ledgerPosition, room, deadline);
                 var chosen = page.Entries.Where(one => IsChosen(record, selection, one, lag)).ToList();
-                foreach (var people in chosen.Chunk(BatchPeople)) batches.Add(Batch(record, entry, input.Functions, people, start.Page, batches.Count));
+                foreach (var people in chosen.Chunk(BatchPeople)) batches.Add(Batch(record, entry, selection, input.Functions, people, start.Page, batches.Count));
                 room -= page.Entries.Count;
                 ledgerPosition = page.Next;
             }
@@ -95,6 +95,8 @@ public sealed class PlanReplay(
     /// <summary>A later pass looks only at what changed since the one before it began.</summary>
     private static DateTimeOffset? From(RestoreRecord record, RestoreSelection selection, string state, TimeSpan lag)
     {
+        // Those who are held are sorted by when their exemption ends.
+        if (state == LedgerStates.Held) return null;
         var verified = state == LedgerStates.Verified ? selection.From : null;
         if (record.PreviousPassStartedAt is not { } previous) return verified;
         var added = previous - lag;
@@ -104,16 +106,23 @@ public sealed class PlanReplay(
     /// <summary>An erasure that began after the copy was registered has a task on it, and is no business of later passes: they would never end.</summary>
     private bool IsChosen(RestoreRecord record, RestoreSelection selection, LedgerReference entry, TimeSpan lag) =>
         selection.Includes(entry.State, entry.At, entry.ExpiresAt, time.GetUtcNow())
-        && (record.Pass == 1 || !(entry.OpenedAt >= record.RegisteredAt + lag));
+        && (record.Pass == 1 || !(entry.OpenedAt >= record.RegisteredAt + lag))
+        && !(entry.State == LedgerStates.Held && entry.KeptFrom < record.PreviousPassStartedAt - lag);
 
     private static ReplayBatch Batch(
-        RestoreRecord record, DatastoreEntry entry, IReadOnlyDictionary<string, string> functions, LedgerReference[] people, int page, int line) => new()
+        RestoreRecord record,
+        DatastoreEntry entry,
+        RestoreSelection selection,
+        IReadOnlyDictionary<string, string> functions,
+        LedgerReference[] people,
+        int page,
+        int line) => new()
         {
             ReplayId = $"{record.RestoreId}.{record.Attempt}-s{record.Sweep}p{record.Pass}-{page}-{line}",
             Datastore = entry.Name,
             Function = functions.TryGetValue(entry.Name, out var function) ? function : throw new Erasure.DatastoreNotRegistered(entry.Name),
             Subjects = [.. people.Select(person => VaultKeys.LedgerReference(person.RequestId))],
-            Target = record.ToTarget(),
+            Target = record.ToTarget() with { VerifiedFrom = selection.From },
         };
 
     /// <summary>A restore that is clean is judged by what the ledger knew then, and not as older every day: whoever was selected is remembered for longer since.</summary>

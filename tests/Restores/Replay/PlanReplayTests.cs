@@ -14,15 +14,16 @@ public sealed class PlanReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFixtu
     private const int LagSeconds = 60;
 
     [Fact]
-    public async Task Those_not_yet_verified_come_first_then_those_verified_at_the_instant_or_later()
+    public async Task Those_not_yet_verified_come_first_then_those_of_whom_something_is_kept_then_those_verified_at_the_instant_or_later()
     {
         await SaveAsync(Sweeping());
         await OneOfEachAsync();
 
         var state = await PlanAsync();
 
-        (state.Next, state.Selected, state.Position).ShouldBe((ReplaySteps.Replay, 3, null));
-        (await SubjectsAsync(state)).ShouldBe(["ledger/open", "ledger/at", "ledger/after"]);
+        (state.Next, state.Selected, state.Position).ShouldBe((ReplaySteps.Replay, 4, null));
+        (await SubjectsAsync(state)).ShouldBe(["ledger/open", "ledger/held", "ledger/at", "ledger/after"]);
+        (await BatchesAsync(state)).ShouldAllBe(batch => batch.Target.VerifiedFrom == AsOfBackup);
     }
 
     [Fact]
@@ -31,7 +32,7 @@ public sealed class PlanReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFixtu
         await SaveAsync(Sweeping() with { EffectiveAsOf = null });
         await OneOfEachAsync();
 
-        (await SubjectsAsync(await PlanAsync())).ShouldBe(["ledger/open", "ledger/before", "ledger/at", "ledger/after"]);
+        (await SubjectsAsync(await PlanAsync())).ShouldBe(["ledger/open", "ledger/held", "ledger/before", "ledger/at", "ledger/after"]);
         (await RecordAsync()).MemoryReaches.ShouldBeTrue();
     }
 
@@ -41,7 +42,7 @@ public sealed class PlanReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFixtu
         await SaveAsync(Sweeping() with { EffectiveAsOf = Start.AddDays(-36) });
         await OneOfEachAsync();
 
-        (await SubjectsAsync(await PlanAsync())).Count.ShouldBe(4);
+        (await SubjectsAsync(await PlanAsync())).Count.ShouldBe(5);
         (await RecordAsync()).MemoryReaches.ShouldBeFalse();
     }
 
@@ -126,6 +127,21 @@ public sealed class PlanReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFixtu
     }
 
     [Fact]
+    public async Task A_later_pass_selects_of_those_who_are_held_who_came_to_be_so_since_whenever_their_exemption_ends()
+    {
+        var began = Start.AddHours(1);
+        await OpenAsync("held-long-ago", "held-within-the-lag", "resumed-within-the-lag");
+        await Ledger.HoldAsync(Store, "held-long-ago", Start.AddYears(1), Start, Cancellation);
+        await Ledger.HoldAsync(Store, "resumed-within-the-lag", began, Start, Cancellation);
+        await AdvanceToAsync(began.AddSeconds(-LagSeconds));
+        await Ledger.HoldAsync(Store, "held-within-the-lag", Start.AddYears(1), Now, Cancellation);
+        await OpenAsync("resumed-within-the-lag");
+        await SaveAsync(Sweeping() with { Pass = 2, PreviousPassStartedAt = began, RegisteredAt = began });
+
+        (await SubjectsAsync(await PlanAsync())).ShouldBe(["ledger/resumed-within-the-lag", "ledger/held-within-the-lag"]);
+    }
+
+    [Fact]
     public async Task An_erasure_that_began_once_the_copy_was_registered_is_no_business_of_later_passes_but_of_the_first()
     {
         await AdvanceToAsync(Start.AddSeconds(LagSeconds).AddMilliseconds(-1));
@@ -167,7 +183,7 @@ public sealed class PlanReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFixtu
         await VerifyAsync("at", AsOfBackup);
         await VerifyAsync("after", AsOfBackup.AddMilliseconds(1));
         await OpenAsync("held", "void");
-        await Ledger.HoldAsync(Store, "held", Start.AddYears(1), Cancellation);
+        await Ledger.HoldAsync(Store, "held", Start.AddYears(1), Start, Cancellation);
         await Ledger.VoidAsync(Store, "void", Cancellation);
         await VerifyAsync("expired", Start, expires: Start.AddSeconds(1));
         await AdvanceToAsync(Start.AddSeconds(1));
