@@ -132,5 +132,6 @@ public static class Outcomes
 }
 
 /// <summary>One person, as a datastore sees them.</summary>
-/// <param name="ErasedAt">In a replay, when the person was verified erased, what is kept lawfully aside: records that came to be later stay. Null where every record goes.</param>
-public sealed record Subject(string Reference, IReadOnlyList<Vault.Identity> Identities, DateTimeOffset? ErasedAt = null);
+/// <param name="ErasedAt">When the person was first verified erased, what is kept lawfully aside: records that came to be later stay. Null where every record goes.</param>
+/// <param name="VerifiedAt">In a replay, when the person was last verified erased. Null while that is not known.</param>
+public sealed record Subject(string Reference, IReadOnlyList<Vault.Identity> Identities, DateTimeOffset? ErasedAt = null, DateTimeOffset? VerifiedAt = null);

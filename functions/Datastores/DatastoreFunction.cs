@@ -14,7 +14,7 @@ public sealed class DatastoreFunction(DatastoreEntry entry, IDatastoreVault vaul
     {
         Check(input);
         var found = await Task.WhenAll(input.Subjects.Select(reference => vault.ReadAsync(entry.Name, reference, deadline)));
-        List<Subject> subjects = [.. found.OfType<Subject>().Where(subject => !(subject.ErasedAt < input.Target?.VerifiedFrom))];
+        List<Subject> subjects = [.. found.OfType<Subject>().Where(subject => !(subject.VerifiedAt < input.Target?.VerifiedFrom))];
         var resume = input.Continuation is null ? null : await vault.ReadResumeAsync(ResumeOf(input, input.Operation), deadline);
         if (input.Operation == Operations.Export) return await ExportAsync(input, subjects, resume, deadline);
 
@@ -73,7 +73,7 @@ public sealed class DatastoreFunction(DatastoreEntry entry, IDatastoreVault vaul
 
     private async Task<Step> WorkAsync(DatastoreRequest input, List<Subject> subjects, string? resume, CancellationToken deadline)
     {
-        var datastore = datastores.Open(input.Target);
+        var datastore = datastores.Open(input.Target ?? WhereSomeCameBack(subjects));
         try
         {
             return input.Operation == Operations.Erase
@@ -86,6 +86,9 @@ public sealed class DatastoreFunction(DatastoreEntry entry, IDatastoreVault vaul
             return Nothing("target", "gone");
         }
     }
+
+    /// <summary>An exemption has ended: of the registered resource too only what was there before the person's erasure is erased.</summary>
+    private Target? WhereSomeCameBack(List<Subject> subjects) => subjects.Exists(subject => subject.ErasedAt is not null) ? new Target { Arn = entry.Location } : null;
 
     /// <summary>
     /// Resume state outlives the answer that ends its operation: should that answer be lost, the operation goes on from there with its counts.

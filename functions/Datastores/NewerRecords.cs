@@ -14,9 +14,9 @@ internal enum Fate
 
 /// <summary>
 /// Which records of a restored resource are erased again: those that are as old as the person's erasure. Someone who came back since keeps
-/// what is proven to be newer. In the registered resource every record of a subject goes.
+/// what is proven to be newer. In the registered resource every record of a subject goes, unless an exemption ended long after the erasure.
 /// </summary>
-/// <param name="target">Null for the registered resource.</param>
+/// <param name="target">Null for the registered resource when all goes.</param>
 /// <param name="recordTime">As in <see cref="DatastoreEntry.RecordTime"/>.</param>
 internal sealed class NewerRecords(Target? target, string? recordTime)
 {

@@ -78,7 +78,7 @@ public sealed class PlanErasure(
     };
 
     /// <summary>
-    /// A later attempt takes up what is not final, or the final tasks it names, with the identities the ledger kept. What is not final and has no function any more
+    /// A later attempt takes up what is not final, or the final tasks it names, with the identities the ledger kept: what came to be since the erasure stays. What is not final and has no function any more
     /// waits for an operator.
     /// </summary>
     private async Task ReopenTasksAsync(RequestRecord request, PlanRequest input, CancellationToken deadline)
@@ -96,7 +96,7 @@ public sealed class PlanErasure(
             if (!chosen || task.Recorded == round) continue;
             if (await vault.ReadSealedAsync(task.Datastore, request.RequestId, deadline) is null
                 && await ledger.GetAsync(task.Datastore, request.RequestId, deadline) is { } entry)
-                await vault.RestoreAsync(task.Datastore, request.RequestId, entry.Sealed, deadline);
+                await vault.RestoreAsync(task.Datastore, request.RequestId, entry.Sealed, entry.ErasedAt, deadline);
             await tasks.PutAsync(
                 task with { State = TaskStates.Pending, Outcome = null, Error = null, Rounds = 0, ZeroReads = 0, VerifiedAt = null, NotBefore = null, Recorded = round }, deadline);
         }

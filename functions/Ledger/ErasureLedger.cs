@@ -172,6 +172,7 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
             State = state,
             At = at,
             HeldFrom = heldFrom,
+            FirstHeldFrom = entry.FirstHeldFrom ?? heldFrom,
             Revision = entry.Revision + 1,
             KeptFrom = KeptFrom(entry, state, at, expiresAt, heldFrom),
             ExpiresAt = expiresAt,
@@ -198,7 +199,7 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
     private async Task<LedgerEntry> CopyAsync(LedgerEntry entry, string name, CancellationToken cancellation)
     {
         var copy = new LedgerCopy(
-            entry.Datastore, entry.RequestId, entry.State, entry.At, entry.Revision, entry.ExpiresAt, entry.Sealed, entry.OpenedAt, entry.KeptFrom, entry.HeldFrom);
+            entry.Datastore, entry.RequestId, entry.State, entry.At, entry.Revision, entry.ExpiresAt, entry.Sealed, entry.OpenedAt, entry.KeptFrom, entry.HeldFrom, entry.FirstHeldFrom);
         var version = await evidence.WriteVersionAsync(
             CopyKey(entry, name), JsonSerializer.Serialize(copy, FunctionsJson.Default.LedgerCopy), entry.LockedUntil, cancellation);
         return entry with { Copies = new Dictionary<string, string>(entry.Copies) { [name] = version } };

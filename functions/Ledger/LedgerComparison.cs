@@ -77,6 +77,7 @@ public sealed class LedgerComparison(EvidenceVersions evidence, LedgerRevisions 
             State = newest.State,
             At = newest.At,
             HeldFrom = newest.HeldFrom,
+            FirstHeldFrom = newest.FirstHeldFrom,
             OpenedAt = newest.OpenedAt,
             KeptFrom = newest.KeptFrom,
             Revision = newest.Revision,

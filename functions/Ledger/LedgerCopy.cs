@@ -11,4 +11,5 @@ public sealed record LedgerCopy(
     byte[] Sealed,
     DateTimeOffset OpenedAt,
     DateTimeOffset KeptFrom,
-    DateTimeOffset? HeldFrom = null);
+    DateTimeOffset? HeldFrom = null,
+    DateTimeOffset? FirstHeldFrom = null);

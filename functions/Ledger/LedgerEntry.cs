@@ -37,8 +37,16 @@ public sealed record LedgerEntry
     /// </summary>
     public DateTimeOffset? HeldFrom { get; init; }
 
-    /// <summary>When the person was verified erased, as far as anything of them may be; null while that is not known.</summary>
-    public DateTimeOffset? ErasedAt => State switch
+    /// <summary>
+    /// When everything that was not kept was read again and not found for the first time. It stays when the exemption has ended: what came to be later is nothing that they asked about.
+    /// </summary>
+    public DateTimeOffset? FirstHeldFrom { get; init; }
+
+    /// <summary>What came to be after this instant is not erased; null where everything is.</summary>
+    public DateTimeOffset? ErasedAt => FirstHeldFrom ?? VerifiedAt;
+
+    /// <summary>When the person was last verified erased, as far as anything of them may be; null while that is not known.</summary>
+    public DateTimeOffset? VerifiedAt => State switch
     {
         LedgerStates.Verified => At,
         LedgerStates.Held => HeldFrom,
@@ -85,6 +93,7 @@ public sealed record LedgerEntry
         item["lockedUntil"] = Items.Instant(LockedUntil);
         item["copies"] = new AttributeValue { M = Copies.ToDictionary(copy => copy.Key, copy => Items.Text(copy.Value)), IsMSet = true };
         if (HeldFrom is { } held) item["heldFrom"] = Items.Instant(held);
+        if (FirstHeldFrom is { } first) item["firstHeldFrom"] = Items.Instant(first);
         if (ExpiresAt is { } expires) item["expiresAt"] = Items.Number(WholeSecond(expires).ToUnixTimeSeconds());
         return item;
     }
@@ -100,6 +109,7 @@ public sealed record LedgerEntry
         State = item.RequiredText("state"),
         At = item.RequiredInstant("at"),
         HeldFrom = item.InstantOf("heldFrom"),
+        FirstHeldFrom = item.InstantOf("firstHeldFrom"),
         OpenedAt = item.RequiredInstant("openedAt"),
         KeptFrom = item.RequiredInstant("keptFrom"),
         Revision = item.NumberOf("revision"),

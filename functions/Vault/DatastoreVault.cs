@@ -20,12 +20,16 @@ public sealed class DatastoreVault(IAmazonDynamoDB dynamo, KmsEnvelope envelope,
     public async Task<Subject?> ReadAsync(string datastore, string reference, CancellationToken cancellation)
     {
         var (requestId, isInLedger) = VaultKeys.Locate(reference);
-        if (!isInLedger) return new Subject(reference, await OpenAsync(datastore, requestId, await ReadSealedAsync(datastore, reference, cancellation), cancellation));
+        if (!isInLedger)
+        {
+            var identities = await GetAsync(vault, VaultKeys.Identities(datastore, requestId), cancellation) ?? throw new VaultEntryMissing();
+            return new Subject(reference, await OpenAsync(datastore, requestId, SealedOf(identities), cancellation), identities.InstantOf(VaultKeys.ErasedAt));
+        }
 
         if (await GetAsync(ledger, LedgerEntry.KeyOf(datastore, requestId), cancellation) is not { } item) return null;
         var entry = LedgerEntry.FromItem(item);
         if (entry.IsExpired(time.GetUtcNow()) || entry.State == LedgerStates.Void) return null;
-        return new Subject(reference, await OpenAsync(datastore, requestId, entry.Sealed, cancellation), entry.ErasedAt);
+        return new Subject(reference, await OpenAsync(datastore, requestId, entry.Sealed, cancellation), entry.ErasedAt, entry.VerifiedAt);
     }
 
     public async Task SaveResumeAsync(ResumeKey key, string subject, string state, CancellationToken cancellation)
@@ -62,8 +66,10 @@ public sealed class DatastoreVault(IAmazonDynamoDB dynamo, KmsEnvelope envelope,
         var item = isInLedger
             ? await GetAsync(ledger, LedgerEntry.KeyOf(datastore, requestId), cancellation)
             : await GetAsync(vault, VaultKeys.Identities(datastore, requestId), cancellation);
-        return item?.BinaryOf(VaultKeys.Sealed) ?? throw new VaultEntryMissing();
+        return SealedOf(item ?? throw new VaultEntryMissing());
     }
+
+    private static byte[] SealedOf(Dictionary<string, AttributeValue> item) => item.BinaryOf(VaultKeys.Sealed) ?? throw new VaultEntryMissing();
 
     private async Task<Dictionary<string, AttributeValue>?> GetAsync(string table, Dictionary<string, AttributeValue> key, CancellationToken cancellation)
     {

@@ -17,10 +17,12 @@ public sealed class VaultEntries(IAmazonDynamoDB dynamo, string table)
     }
 
     /// <summary>Puts back what the ledger kept, for a later attempt.</summary>
-    public Task RestoreAsync(string datastore, string requestId, byte[] sealedBytes, CancellationToken cancellation)
+    /// <param name="erasedAt">As in <see cref="Subject.ErasedAt"/>.</param>
+    public Task RestoreAsync(string datastore, string requestId, byte[] sealedBytes, DateTimeOffset? erasedAt, CancellationToken cancellation)
     {
         var item = VaultKeys.Identities(datastore, requestId);
         item[VaultKeys.Sealed] = Items.Binary(sealedBytes);
+        if (erasedAt is { } at) item[VaultKeys.ErasedAt] = Items.Instant(at);
         return dynamo.PutItemAsync(new PutItemRequest { TableName = table, Item = item }, cancellation);
     }
 

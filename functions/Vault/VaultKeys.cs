@@ -10,6 +10,9 @@ public static class VaultKeys
 {
     public const string Sealed = "sealed";
 
+    /// <summary>As in <see cref="Datastores.Subject.ErasedAt"/>.</summary>
+    public const string ErasedAt = "erasedAt";
+
     private const string InVault = "vault/", InLedger = "ledger/";
 
     public static Dictionary<string, AttributeValue> Identities(string datastore, string requestId) => Items.Key($"{datastore}#{requestId}", "identities");

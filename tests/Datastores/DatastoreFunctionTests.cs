@@ -159,6 +159,17 @@ public sealed class DatastoreFunctionTests
         datastore.Subjects.ShouldAllBe(subject => subject.ErasedAt == (subject.Reference.StartsWith("ledger/") ? ImpatientTime.Start : (DateTimeOffset?)null));
     }
 
+    [Fact]
+    public async Task Where_an_exemption_ended_long_after_the_erasure_the_registered_resource_is_worked_on_as_a_restored_one_is()
+    {
+        vault.ErasedAt = ImpatientTime.Start;
+
+        await HandleAsync("erase");
+
+        opened.ShouldBe(["registered", $"{Entry.Location} erase"]);
+        datastore.Subjects.ShouldHaveSingleItem().ErasedAt.ShouldBe(ImpatientTime.Start);
+    }
+
     [Theory]
     [InlineData(-1, true)]
     [InlineData(0, true)]
@@ -287,7 +298,7 @@ public sealed class DatastoreFunctionTests
     private static DatastoreRequest Replay(string operation) =>
         new() { Datastore = "orders", Operation = operation, ReplayId = "restore-1.0", Subjects = ["ledger/r0"], Target = new Target { Arn = Copy } };
 
-    private void Remember(DateTimeOffset erasedAt) => vault.Ledger["ledger/r0"] = new Subject("ledger/r0", [new Identity("customer_id", "1", "raw")], erasedAt);
+    private void Remember(DateTimeOffset erasedAt) => vault.Ledger["ledger/r0"] = new Subject("ledger/r0", [new Identity("customer_id", "1", "raw")], erasedAt, erasedAt);
 
     private Task<DatastoreAnswer> HandleAsync(string operation, string? continuation = null, CancellationToken? deadline = null) => HandleAsync(
         new DatastoreRequest { Datastore = "orders", Operation = operation, RequestId = "r1", Subjects = ["vault/r1"], Continuation = continuation }, deadline);

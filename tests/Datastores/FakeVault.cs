@@ -6,6 +6,9 @@ namespace ServerlessGdpr.Tests.Datastores;
 /// <summary>A vault in memory, of one datastore.</summary>
 internal sealed class FakeVault(string datastore) : IDatastoreVault
 {
+    /// <summary>Of whoever the vault leads to.</summary>
+    public DateTimeOffset? ErasedAt { get; set; }
+
     public Dictionary<string, IReadOnlyList<Identity>> Entries { get; } = [];
 
     /// <summary>Who was erased, and when; null for an entry that is none to replay.</summary>
@@ -17,7 +20,7 @@ internal sealed class FakeVault(string datastore) : IDatastoreVault
     {
         if (name != datastore) throw new VaultEntryMissing();
         if (Ledger.TryGetValue(reference, out var erased)) return Task.FromResult(erased);
-        return Entries.TryGetValue(reference, out var identities) ? Task.FromResult<Subject?>(new Subject(reference, identities)) : throw new VaultEntryMissing();
+        return Entries.TryGetValue(reference, out var identities) ? Task.FromResult<Subject?>(new Subject(reference, identities, ErasedAt)) : throw new VaultEntryMissing();
     }
 
     public Task SaveResumeAsync(ResumeKey key, string subject, string state, CancellationToken cancellation)

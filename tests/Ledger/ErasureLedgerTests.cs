@@ -126,11 +126,15 @@ public sealed class ErasureLedgerTests(DynamoDbLocalProcess dynamoDb) : LedgerFi
         await AdvanceToAsync(Start.AddHours(2));
         await Ledger.HoldAsync(Store, Request, Start.AddYears(1), Start.AddHours(1), Cancellation);
         var entry = await EntryAsync();
-        (entry.ErasedAt, entry.KeptFrom).ShouldBe((Start.AddHours(1), Start.AddHours(1)));
+        (entry.ErasedAt, entry.VerifiedAt, entry.KeptFrom).ShouldBe((Start.AddHours(1), Start.AddHours(1), Start.AddHours(1)));
 
         await Ledger.HoldAsync(Store, Request, Start.AddYears(1), null, Cancellation);
         entry = await EntryAsync();
-        (entry.ErasedAt, entry.KeptFrom).ShouldBe((null, Start.AddHours(2)), "nobody verified the rest");
+        (entry.ErasedAt, entry.VerifiedAt, entry.KeptFrom).ShouldBe((Start.AddHours(1), null, Start.AddHours(2)), "nobody verified the rest again");
+
+        await VerifyAsync(Start.AddYears(2));
+        entry = await EntryAsync();
+        (entry.ErasedAt, entry.VerifiedAt).ShouldBe((Start.AddHours(1), entry.At), "what came to be since the first time is nothing that they asked about");
     }
 
     [Fact]
@@ -144,7 +148,7 @@ public sealed class ErasureLedgerTests(DynamoDbLocalProcess dynamoDb) : LedgerFi
         await Ledger.OpenAsync(Store, Request, Encoding.UTF8.GetBytes("of a later attempt"), Cancellation);
 
         var entry = await EntryAsync();
-        (entry.State, entry.At, entry.ErasedAt, entry.ExpiresAt, entry.OpenedAt).ShouldBe(("open", Start.AddDays(9), null, null, Start));
+        (entry.State, entry.At, entry.ErasedAt, entry.VerifiedAt, entry.ExpiresAt, entry.OpenedAt).ShouldBe(("open", Start.AddDays(9), Start, null, null, Start));
         entry.Sealed.ShouldBe(Sealed);
         (await CopiesAsync()).Keys.Order().Select(key => key.Split('/')[^1]).ShouldBe(["00-open.json", "01-held.json", "02-open.json"]);
     }

@@ -110,9 +110,11 @@ public sealed class DatastoreVaultTests(DynamoDbLocalProcess dynamoDb) : VaultFi
         await Entries.RemoveTaskAsync(Store, Request, Cancellation);
         (await Entries.ReadSealedAsync(Store, Request, Cancellation)).ShouldBeNull();
 
-        await Entries.RestoreAsync(Store, Request, kept, Cancellation);
+        await Entries.RestoreAsync(Store, Request, kept, Now.AddDays(-9), Cancellation);
 
-        (await Vault.ReadAsync(Store, VaultKeys.Reference(Request), Cancellation)).ShouldNotBeNull().Identities.ShouldBe(Identities);
+        var subject = (await Vault.ReadAsync(Store, VaultKeys.Reference(Request), Cancellation)).ShouldNotBeNull();
+        subject.Identities.ShouldBe(Identities);
+        (subject.ErasedAt, subject.VerifiedAt).ShouldBe((Now.AddDays(-9), null));
     }
 
     [Theory]
@@ -127,7 +129,7 @@ public sealed class DatastoreVaultTests(DynamoDbLocalProcess dynamoDb) : VaultFi
 
         subject.Reference.ShouldBe($"ledger/{Request}");
         subject.Identities.ShouldBe(Identities);
-        subject.ErasedAt.ShouldBe(knowsWhen ? Now.AddDays(-3) : null);
+        (subject.ErasedAt, subject.VerifiedAt).ShouldBe(knowsWhen ? (Now.AddDays(-3), Now.AddDays(-3)) : (null, null));
         Calls.All.Where(call => call.Operation == "GetItem").ShouldAllBe(call => call.Body.Contains("\"ConsistentRead\":true"));
     }
 
