@@ -37,7 +37,7 @@ internal static class RestoreReplays
     public static ReplayState ToState(this RestoreRecord record, DateTimeOffset now)
     {
         var wait = record.NotBefore > now ? (int)Math.Ceiling((record.NotBefore.Value - now).TotalSeconds) : 0;
-        return record.ToState(record.Next, wait);
+        return record.ToState(record.Next, wait) with { AskSeconds = (int)Math.Ceiling(record.AskFor(now).TotalSeconds) };
     }
 
     /// <summary>What may be touched of the restored resource.</summary>

@@ -13,7 +13,8 @@ public sealed class RecordReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFix
     private const string Manifest = "results/manifest.json";
 
     private const string Succeeded = """
-        [{"Status":"SUCCEEDED","Output":"{\"replayId\":\"r-0\",\"erased\":2,\"remaining\":1,\"newer\":3,\"unproven\":4,\"exempt\":5}"},
+        [{"Status":"SUCCEEDED","Output":"{\"replayId\":\"r-0\",\"erased\":2,\"remaining\":1,\"newer\":3,\"unproven\":4,\"exempt\":5,\"exemptUntil\":\"2026-12-01T00:00:00Z\",\"isTakenUp\":false}"},
+         {"Status":"SUCCEEDED","Output":"{\"replayId\":\"r-3\",\"erased\":0,\"remaining\":0,\"newer\":0,\"unproven\":0,\"exempt\":7,\"exemptUntil\":\"2026-11-29T00:00:00Z\",\"isTakenUp\":true}"},
          {"Status":"SUCCEEDED","Output":"{\"replayId\":\"r-1\",\"erased\":10,\"remaining\":0,\"newer\":0,\"unproven\":0,\"exempt\":0}"},
          {"Status":"SUCCEEDED","Output":"{\"replayId\":\"r-2\",\"error\":\"DatastoreAccessDenied\"}"}]
         """;
@@ -26,7 +27,7 @@ public sealed class RecordReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFix
 
         await RecordPageAsync(record, position: "next");
 
-        (await RecordAsync()).Counts.ShouldBe(new ReplayCounts { Selected = 100, Erased = 12, Remaining = 1, Newer = 3, Unproven = 4, Exempt = 5, FailedBatches = 2 });
+        (await RecordAsync()).Counts.ShouldBe(new ReplayCounts { Selected = 100, Erased = 12, Remaining = 1, Newer = 3, Unproven = 4, Exempt = 5, ExemptUntil = new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero), FailedBatches = 2 });
     }
 
     [Fact]

@@ -70,6 +70,38 @@ public sealed class ReplayProgressTests
     }
 
     [Fact]
+    public void What_is_locked_in_the_restored_resource_alone_is_never_clean_and_an_operators_after_three_sweeps()
+    {
+        var locked = new ReplayCounts { Exempt = 2, ExemptUntil = Now.AddDays(9) };
+        var again = Sweep(Sweep(Sweeping, locked), locked);
+        (again.Next, again.Sweep, again.Counts).ShouldBe((ReplaySteps.Wait, 3, new ReplayCounts()), "an erasure that is under way may be held by then");
+
+        var asked = Sweep(again, locked);
+        (asked.Next, asked.OperatorReason, asked.Counts.Exempt, asked.Counts.ExemptUntil).ShouldBe((ReplaySteps.Ask, ReplayReasons.RecordsExempt, 2, Now.AddDays(9)));
+        Sweep(asked.Decide(new RestoreDecision { Kind = "retry" }, Now)!, new()).Next.ShouldBe(ReplaySteps.Release);
+    }
+
+    [Fact]
+    public void The_first_of_several_locks_is_the_one_to_wait_for() =>
+        Sweeping.Add(1, new() { Exempt = 1, ExemptUntil = Now.AddDays(9) }).Add(1, new() { Exempt = 2, ExemptUntil = Now.AddDays(3) }).Add(1, new())
+            .Counts.ShouldBe(new ReplayCounts { Selected = 3, Exempt = 3, ExemptUntil = Now.AddDays(3) });
+
+    [Theory]
+    [InlineData(ReplayReasons.RecordsExempt, 9 * 24, 35, 9 * 24)]
+    [InlineData(ReplayReasons.RecordsExempt, 9 * 24, 7, 7 * 24)]
+    [InlineData(ReplayReasons.RecordsExempt, 5000, 400, 30 * 24)]
+    [InlineData(ReplayReasons.RecordsExempt, 5000, null, 30 * 24)]
+    [InlineData(ReplayReasons.RecordsExempt, -5, 35, 1)]
+    [InlineData(ReplayReasons.RecordsRemain, 9 * 24, 35, 30 * 24)]
+    public void An_answer_is_waited_for_until_the_lock_ends_or_the_ledger_might_forget_and_for_a_month_at_most(string reason, int lockHours, int? memoryDays, int hours)
+    {
+        var asking = Sweeping with { OperatorReason = reason, MemoryDays = memoryDays, Counts = new() { Exempt = 1, ExemptUntil = Now.AddHours(lockHours) } };
+
+        asking.AskFor(Now).ShouldBe(TimeSpan.FromHours(hours), TimeSpan.FromSeconds(2));
+        if (hours == lockHours) asking.AskFor(Now).ShouldBeGreaterThan(TimeSpan.FromHours(hours));
+    }
+
+    [Fact]
     public void Data_older_than_the_ledgers_memory_is_never_clean()
     {
         var asked = Sweep(Sweeping with { MemoryReaches = false }, new ReplayCounts { Erased = 4 });
