@@ -79,6 +79,9 @@ internal static class ReplayProgress
     {
         if (record.Reason is not null)
             return record with { Status = record.IsResolved ? RestoreStatuses.CleanedIncompletely : RestoreStatuses.Ended, WasReleased = true, Next = ReplaySteps.End };
+
+        // An announcement came after the last pass. What was lifted by now is put again: whoever is to be selected may still be in there.
+        if (record.SelectAgain) return record with { QuarantinedAt = record.WasReleased ? record.QuarantinedAt : null, Next = ReplaySteps.Begin, NotBefore = null };
         return (record with { Status = RestoreStatuses.Clean, CleanAt = now, WasReleased = true, OperatorReason = null }).AwaitLaterSweep(now);
     }
 
@@ -107,7 +110,7 @@ internal static class ReplayProgress
         if (now - record.SweepStartedAt > MemoryMargin) return record.BeginSweep(now, failed: false);
 
         return record.CleanAt is not null
-            ? (record with { LaterSweeps = record.LaterSweeps + 1 }).AwaitLaterSweep(now)
+            ? (record with { LaterSweeps = record.LaterSweeps + 1, Status = RestoreStatuses.Clean, OperatorReason = null }).AwaitLaterSweep(now)
             : record with { Next = ReplaySteps.Release, NotBefore = null };
     }
 

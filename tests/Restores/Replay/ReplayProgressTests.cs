@@ -118,6 +118,18 @@ public sealed class ReplayProgressTests
         Sweep(Sweeping with { SelectAgain = true }, new()).Next.ShouldBe(ReplaySteps.Begin);
 
     [Fact]
+    public void Not_even_one_that_came_after_the_last_pass_is_left_out()
+    {
+        var ended = Sweep(Sweeping with { QuarantinedAt = Now }, new()) with { SelectAgain = true };
+
+        var declared = ended.Declare(Now);
+
+        (declared.Next, declared.Status, declared.CleanAt, declared.QuarantinedAt, declared.WasReleased).ShouldBe(
+            (ReplaySteps.Begin, RestoreStatuses.InProgress, null, null, false), "the quarantine that was lifted is put again");
+        (ended with { Reason = "accepted_by_dpo" }).Declare(Now).Status.ShouldBe(RestoreStatuses.CleanedIncompletely, "an operator closed it");
+    }
+
+    [Fact]
     public void A_sweep_that_took_longer_than_the_memory_it_extended_is_followed_by_another()
     {
         var late = Now + ReplayProgress.MemoryMargin + TimeSpan.FromSeconds(1);
@@ -149,6 +161,19 @@ public sealed class ReplayProgressTests
         var again = Sweep(found with { Pass = 2 }, new());
         again.Next.ShouldBe(ReplaySteps.Release);
         again.Declare(Now.AddHours(2)).CleanAt.ShouldBe(Now.AddHours(2));
+    }
+
+    [Fact]
+    public void A_clean_restore_that_needed_an_operator_since_is_clean_again_when_nothing_is_left()
+    {
+        var clean = Sweep(Sweeping, new()).Declare(Now);
+        var asked = Sweep(clean with { FailedSweeps = 2 }, new ReplayCounts { FailedBatches = 1 }) with { Status = RestoreStatuses.Waiting };
+        var retried = asked.Decide(new RestoreDecision { Kind = "retry" }, Now)!;
+        (retried.Status, retried.CleanAt).ShouldBe((RestoreStatuses.InProgress, Now));
+
+        var again = Sweep(retried, new());
+
+        (again.Status, again.CleanAt, again.OperatorReason, again.Next, again.LaterSweeps).ShouldBe((RestoreStatuses.Clean, Now, null, ReplaySteps.Wait, 1));
     }
 
     [Theory]
