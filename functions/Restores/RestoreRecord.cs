@@ -81,6 +81,9 @@ public sealed record RestoreRecord
     /// <summary>Whether the ledger is guaranteed to know everyone who was erased since asOf.</summary>
     public bool MemoryReaches { get; init; } = true;
 
+    /// <summary>For how many days a sweep makes the ledger remember its people, in the datastore where these are the fewest; null before the first.</summary>
+    public int? MemoryDays { get; init; }
+
     /// <summary>Of the current sweep.</summary>
     public ReplayCounts Counts { get; init; } = new();
 
@@ -130,8 +133,15 @@ public sealed record ReplayCounts
     /// <summary>Records that nothing proves, left for an operator.</summary>
     public long Unproven { get; init; }
 
-    /// <summary>Records kept under an exemption or a lock.</summary>
+    /// <summary>Records kept under an exemption or a lock of people whose own requests do not take them up when it ends (<see cref="Replay.ReplayBatch.IsTakenUp"/>).</summary>
     public long Exempt { get; init; }
 
+    /// <summary>When the first of them may be erased.</summary>
+    public DateTimeOffset? ExemptUntil { get; init; }
+
     public long FailedBatches { get; init; }
+
+    public ReplayCounts AddExempt(long records, DateTimeOffset? until) => records == 0
+        ? this
+        : this with { Exempt = Exempt + records, ExemptUntil = ExemptUntil is { } earliest && !(until < earliest) ? earliest : until };
 }

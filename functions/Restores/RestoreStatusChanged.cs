@@ -39,6 +39,12 @@ public sealed record RestoreStatusChanged
     /// <summary>Records that nothing proves, left for an operator.</summary>
     public long? Unproven { get; init; }
 
+    /// <summary>Records that are locked, or exempt, in the restored resource alone.</summary>
+    public long? Exempt { get; init; }
+
+    /// <summary>When the first of them may be erased.</summary>
+    public DateTimeOffset? ExemptUntil { get; init; }
+
     /// <summary>Records erased while asOf is unknown: some may be newer than the person's erasure.</summary>
     public long? PossibleOverErasure { get; init; }
 

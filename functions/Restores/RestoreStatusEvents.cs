@@ -43,6 +43,8 @@ public sealed class RestoreStatusEvents(IEventPublisher publisher, string busNam
             Remaining = swept ? counts.Remaining : null,
             Newer = swept ? counts.Newer : null,
             Unproven = swept ? counts.Unproven : null,
+            Exempt = swept ? counts.Exempt : null,
+            ExemptUntil = swept ? counts.ExemptUntil : null,
             PossibleOverErasure = swept && record is { IsResolved: true, EffectiveAsOf: null } ? record.ErasedInAll : null,
             FailedBatches = swept ? counts.FailedBatches : null,
             QuarantinedAt = record.QuarantinedAt,

@@ -141,6 +141,44 @@ public sealed class BackupJobTests(SynthesizedSystem app, DynamoDbLocalProcess d
         (((long?)clean["selected"]), ((long?)clean["erased"])).ShouldBe((1, 1));
     }
 
+    [Fact]
+    public async Task What_is_locked_in_a_restored_bucket_alone_keeps_it_from_being_clean_and_is_erased_when_the_lock_ends()
+    {
+        using var backups = await VaultAsync();
+        await PutLettersAsync();
+        var point = await BackUpAsync(backups, UploadsArn);
+        await EraseAdaAsync();
+        await Live.S3.PutBucketAsync(new PutBucketRequest { BucketName = CopyOfUploads, ObjectLockEnabledForBucket = true }, Cancellation);
+        await Live.S3.PutObjectLockConfigurationAsync(
+            new PutObjectLockConfigurationRequest
+            {
+                BucketName = CopyOfUploads,
+                ObjectLockConfiguration = new()
+                {
+                    ObjectLockEnabled = ObjectLockEnabled.Enabled,
+                    Rule = new() { DefaultRetention = new() { Mode = ObjectLockRetentionMode.Compliance, Days = 9 } },
+                },
+                ChecksumAlgorithm = ChecksumAlgorithm.SHA256,
+            },
+            Cancellation);
+        var restoredAt = Live.Cloud.Time.GetUtcNow();
+
+        await backups.StartRestoreAsync(point, new JsonObject { ["DestinationBucketName"] = CopyOfUploads }, Cancellation);
+        var waiting = await Live.RestoreStatusAsync("waiting", Cancellation);
+
+        (((string?)waiting["operator_reason"]), ((long?)waiting["exempt"])).ShouldBe(("records_exempt", 1));
+        ((DateTimeOffset?)waiting["exempt_until"]).ShouldNotBeNull().ShouldBe(restoredAt.AddDays(9), TimeSpan.FromMinutes(10));
+        await Live.AdvanceAsync(TimeSpan.FromDays(8), Cancellation);
+        KeysIn(await Live.Stores.VersionsAsync(CopyOfUploads, Cancellation)).ShouldBe([AdasLetter, OthersLetter], ignoreOrder: true);
+        CountOfRestores("clean").ShouldBe(0);
+
+        await Live.AdvanceAsync(TimeSpan.FromDays(2), Cancellation);
+
+        KeysIn(await Live.Stores.VersionsAsync(CopyOfUploads, Cancellation)).ShouldBe([OthersLetter]);
+        var clean = await Live.RestoreStatusAsync("clean", Cancellation);
+        (((long?)clean["erased"]), ((long?)clean["exempt"])).ShouldBe((1, 0));
+    }
+
     [Theory]
     [InlineData("erase", 1, 0)]
     [InlineData("keep", 0, 1)]

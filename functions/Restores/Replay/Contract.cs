@@ -96,6 +96,9 @@ public sealed record ReplayState
     public DateTimeOffset? QuarantinedAt { get; init; }
 
     public int WaitSeconds { get; init; }
+
+    /// <summary>Asking an operator: how long an answer is waited for before the replay looks again by itself.</summary>
+    public int AskSeconds { get; set; } = (int)ReplayProgress.AskLimit.TotalSeconds;
 }
 
 /// <summary>What the workflow <c>replay</c> does next.</summary>
@@ -183,6 +186,12 @@ public sealed record BatchResult
 
     public long Exempt { get; init; }
 
+    /// <summary>When the first of the exempt records may be erased.</summary>
+    public DateTimeOffset? ExemptUntil { get; init; }
+
+    /// <summary>As in <see cref="ReplayBatch.IsTakenUp"/>.</summary>
+    public bool IsTakenUp { get; init; }
+
     /// <summary>The short name of what failed; null where nothing did.</summary>
     public string? Error { get; init; }
 
@@ -211,6 +220,9 @@ public sealed record ReplayBatch
     public required IReadOnlyList<string> Subjects { get; init; }
 
     public required Target Target { get; init; }
+
+    /// <summary>What is exempt of these people, their own requests erase when it may be: they are held, or have a task on the restored resource.</summary>
+    public bool IsTakenUp { get; init; }
 
     public Erasure.TaskReference.Progress Erase { get; set; } = new(null);
 

@@ -15,6 +15,7 @@ public sealed class DeclareRestore(RestoreStore restores, CopyStore copies, Rest
         if (record.Recorded == input.Step) return record.ToState(now);
 
         var declared = record.Declare(now);
+        if (declared.Next == ReplaySteps.Begin) return (await restores.SaveAsync(declared with { Recorded = input.Step ?? "" }, deadline)).ToState(now);
 
         // The event tells of the sweep that ended, the record of the one to come. Published first: an event that comes twice is better than none.
         await events.PublishAsync(declared with { Counts = record.Counts, Sweep = record.Sweep }, deadline);

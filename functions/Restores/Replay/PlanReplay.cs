@@ -55,7 +55,11 @@ public sealed class PlanReplay(
         if (begun.Pass == 1)
         {
             var memories = await Task.WhenAll(Entries(begun).Select(entry => SelectionAsync(begun, entry, deadline)));
-            begun = begun with { MemoryReaches = Array.TrueForAll(memories, memory => memory.MemoryReaches) };
+            begun = begun with
+            {
+                MemoryReaches = Array.TrueForAll(memories, memory => memory.MemoryReaches),
+                MemoryDays = Entries(begun).Select(entry => (int?)entry.BackupRetentionDays).Min(),
+            };
         }
 
         begun = await restores.SaveAsync(begun, deadline);
@@ -82,7 +86,8 @@ public sealed class PlanReplay(
                 if (room <= 0 || deadline.IsCancellationRequested) return at with { Page = start.Page + 1, Ledger = ledgerPosition };
                 var page = await ledger.ReadPageAsync(entry.Name, state, From(record, selection, state, lag), ledgerPosition, room, deadline);
                 var chosen = page.Entries.Where(one => IsChosen(record, selection, one, lag)).ToList();
-                foreach (var people in chosen.Chunk(BatchPeople)) batches.Add(Batch(record, entry, selection, input.Functions, people, start.Page, batches.Count));
+                foreach (var people in chosen.GroupBy(one => IsTakenUp(record, one, lag)).SelectMany(alike => alike.Chunk(BatchPeople)))
+                    batches.Add(Batch(record, entry, selection, input.Functions, people, start.Page, batches.Count) with { IsTakenUp = IsTakenUp(record, people[0], lag) });
                 room -= page.Entries.Count;
                 ledgerPosition = page.Next;
             }
@@ -106,8 +111,13 @@ public sealed class PlanReplay(
     /// <summary>An erasure that began after the copy was registered has a task on it, and is no business of later passes: they would never end.</summary>
     private bool IsChosen(RestoreRecord record, RestoreSelection selection, LedgerReference entry, TimeSpan lag) =>
         selection.Includes(entry.State, entry.At, entry.ExpiresAt, time.GetUtcNow())
-        && (record.Pass == 1 || !(entry.OpenedAt >= record.RegisteredAt + lag))
+        && (record.Pass == 1 || !HasTask(record, entry, lag))
         && !(entry.State == LedgerStates.Held && entry.KeptFrom < record.PreviousPassStartedAt - lag);
+
+    private static bool HasTask(RestoreRecord record, LedgerReference entry, TimeSpan lag) => entry.OpenedAt >= record.RegisteredAt + lag;
+
+    /// <summary>When an exemption of theirs ends, a later attempt of their request erases what it had kept, from each copy too.</summary>
+    private static bool IsTakenUp(RestoreRecord record, LedgerReference entry, TimeSpan lag) => entry.State == LedgerStates.Held || HasTask(record, entry, lag);
 
     private static ReplayBatch Batch(
         RestoreRecord record,

@@ -17,6 +17,7 @@ public sealed class RecordReplay(RestoreStore restores, CopyStore copies, Replay
             var advanced = await AdvanceAsync(record, input, now, deadline);
             var isReopened = record.CleanAt is not null && advanced.CleanAt is null;
             if (isReopened) await ReopenCopiesAsync(record, deadline);
+            if (advanced.IsCleanAgain(record)) await events.PublishAsync(advanced with { Counts = record.Counts, Sweep = record.Sweep }, deadline);
             record = await restores.SaveAsync(advanced with { Recorded = input.Step ?? "" }, deadline);
             if (isReopened) await ReopenAsync(record, deadline);
         }

@@ -46,14 +46,13 @@ public sealed class ReplayPages(IAmazonS3 s3, string bucket)
             {
                 var result = succeeded && child?.Output is { } output ? JsonSerializer.Deserialize(output, FunctionsJson.Default.BatchResult) : null;
                 counts = result is { Failed: false }
-                    ? counts with
+                    ? (counts with
                     {
                         Erased = counts.Erased + result.Erased,
                         Remaining = counts.Remaining + result.Remaining,
                         Newer = counts.Newer + result.Newer,
                         Unproven = counts.Unproven + result.Unproven,
-                        Exempt = counts.Exempt + result.Exempt,
-                    }
+                    }).AddExempt(result.IsTakenUp ? 0 : result.Exempt, result.ExemptUntil)
                     : counts with { FailedBatches = counts.FailedBatches + 1 };
             }
 

@@ -12,7 +12,13 @@ internal static class ReplayProgress
     /// <summary>Sweeps in a row that leave something before an operator is asked.</summary>
     private const int SweepsBeforeOperator = 3;
 
+    /// <summary>Without an answer an operator is asked again, after another look.</summary>
+    public static readonly TimeSpan AskLimit = TimeSpan.FromDays(30);
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>Many locks may end one after the other.</summary>
+    private static readonly TimeSpan ShortestLock = TimeSpan.FromHours(1);
 
     /// <summary>A clean restore is looked at again so long after it was declared clean, and so long after that.</summary>
     private static readonly TimeSpan[] LaterSweeps = [TimeSpan.FromHours(1), TimeSpan.FromHours(23)];
@@ -38,16 +44,15 @@ internal static class ReplayProgress
         Status = page.Erased > 0 ? RestoreStatuses.InProgress : record.Status,
         PassSelected = record.PassSelected + selected,
         ErasedInAll = record.ErasedInAll + page.Erased,
-        Counts = new ReplayCounts
+        Counts = (record.Counts with
         {
             Selected = record.Counts.Selected + selected,
             Erased = record.Counts.Erased + page.Erased,
             Remaining = record.Counts.Remaining + page.Remaining,
             Newer = record.Counts.Newer + page.Newer,
             Unproven = record.Counts.Unproven + page.Unproven,
-            Exempt = record.Counts.Exempt + page.Exempt,
             FailedBatches = record.Counts.FailedBatches + page.FailedBatches,
-        },
+        }).AddExempt(page.Exempt, page.ExemptUntil),
         Next = ReplaySteps.Select,
         NotBefore = null,
     };
@@ -74,6 +79,9 @@ internal static class ReplayProgress
     {
         if (record.Reason is not null)
             return record with { Status = record.IsResolved ? RestoreStatuses.CleanedIncompletely : RestoreStatuses.Ended, WasReleased = true, Next = ReplaySteps.End };
+
+        // An announcement came after the last pass. What was lifted by now is put again: whoever is to be selected may still be in there.
+        if (record.SelectAgain) return record with { QuarantinedAt = record.WasReleased ? record.QuarantinedAt : null, Next = ReplaySteps.Begin, NotBefore = null };
         return (record with { Status = RestoreStatuses.Clean, CleanAt = now, WasReleased = true, OperatorReason = null }).AwaitLaterSweep(now);
     }
 
@@ -93,19 +101,16 @@ internal static class ReplayProgress
     private static RestoreRecord EndSweep(this RestoreRecord record, DateTimeOffset now)
     {
         if (record.SelectAgain) return record with { Next = ReplaySteps.Begin, NotBefore = null };
-        if (record.Counts is { Remaining: > 0 } or { FailedBatches: > 0 })
-        {
-            return record.FailedSweeps + 1 < SweepsBeforeOperator
-                ? record.BeginSweep(now + (FirstPause * Math.Pow(2, record.FailedSweeps)), failed: true).Waiting()
-                : record.Ask(ReplayReasons.RecordsRemain);
-        }
-
+        if (record.Counts is { Remaining: > 0 } or { FailedBatches: > 0 }) return record.SweepAgain(now, ReplayReasons.RecordsRemain);
         if (record.Counts.Unproven > 0 && record.UnprovenDecision is null) return record.Ask(ReplayReasons.RecordsUnproven);
+
+        // An erasure that was still under way may be held by now.
+        if (record.Counts.Exempt > 0) return record.SweepAgain(now, ReplayReasons.RecordsExempt);
         if (!record.MemoryReaches) return record.Ask(ReplayReasons.MemoryTooShort);
         if (now - record.SweepStartedAt > MemoryMargin) return record.BeginSweep(now, failed: false);
 
         return record.CleanAt is not null
-            ? (record with { LaterSweeps = record.LaterSweeps + 1 }).AwaitLaterSweep(now)
+            ? (record with { LaterSweeps = record.LaterSweeps + 1, Status = RestoreStatuses.Clean, OperatorReason = null }).AwaitLaterSweep(now)
             : record with { Next = ReplaySteps.Release, NotBefore = null };
     }
 
@@ -113,6 +118,23 @@ internal static class ReplayProgress
     public static RestoreRecord AwaitLaterSweep(this RestoreRecord record, DateTimeOffset now) => record.LaterSweeps < LaterSweeps.Length
         ? record.BeginSweep(now + LaterSweeps[record.LaterSweeps], failed: false).Waiting()
         : record with { Next = ReplaySteps.End, NotBefore = null };
+
+    /// <summary>Until there were enough that left something.</summary>
+    private static RestoreRecord SweepAgain(this RestoreRecord record, DateTimeOffset now, string reason) => record.FailedSweeps + 1 < SweepsBeforeOperator
+        ? record.BeginSweep(now + (FirstPause * Math.Pow(2, record.FailedSweeps)), failed: true).Waiting()
+        : record.Ask(reason);
+
+    /// <summary>
+    /// How long an operator's answer is waited for. What is locked is looked at again by itself when the first lock has ended, and while the ledger still remembers
+    /// whose it is.
+    /// </summary>
+    public static TimeSpan AskFor(this RestoreRecord record, DateTimeOffset now)
+    {
+        if (record is not { OperatorReason: ReplayReasons.RecordsExempt, Counts.ExemptUntil: { } until }) return AskLimit;
+        TimeSpan[] ends = [until - now + TimeSpan.FromSeconds(1), TimeSpan.FromDays(record.MemoryDays ?? AskLimit.Days), AskLimit];
+        var first = ends.Min();
+        return first > ShortestLock ? first : ShortestLock;
+    }
 
     private static RestoreRecord Waiting(this RestoreRecord record) => record with { Next = ReplaySteps.Wait };
 
@@ -124,6 +146,12 @@ public static class ReplayReasons
 {
     /// <summary>Several sweeps in a row left records or failed batches.</summary>
     public const string RecordsRemain = "records_remain";
+
+    /// <summary>
+    /// Records are locked, or exempt, in the restored resource alone: when that ends, nobody but this replay erases them. It looks again by itself then, or when an operator
+    /// says so.
+    /// </summary>
+    public const string RecordsExempt = "records_exempt";
 
     /// <summary>In a resource that was in use nothing proves whether records are older than the person's erasure.</summary>
     public const string RecordsUnproven = "records_unproven";

@@ -97,6 +97,9 @@ public sealed class ResolveRestore(
         var stillClean = record.CleanAt is not null && !selectsMore;
         await RegisterAsync(begun, stillClean ? record.CleanAt : null, deadline);
         begun = stillClean ? (begun with { Status = RestoreStatuses.Clean }).AwaitLaterSweep(now) : (begun with { CleanAt = null }).BeginSweep(now, failed: false);
+
+        // The event that says so tells of what was done, the record of the sweep to come. Published first: an event that comes twice is better than none.
+        if (begun.IsCleanAgain(record)) await events.PublishAsync(begun with { Counts = record.Counts, Sweep = record.Sweep }, deadline);
         begun = await restores.SaveAsync(begun, deadline);
         if (stillClean) return begun.ToState(now);
 

@@ -9,6 +9,10 @@ internal static class RestoreReplays
     /// <summary>Another execution takes care of the restore: a later attempt, or that of the record it was merged into.</summary>
     public static bool IsAnothers(this RestoreRecord record, int attempt) => record.Attempt != attempt || record.Status == RestoreStatuses.Merged;
 
+    /// <summary>It was clean all the time, but had been said to be at work, or to need an operator, in between.</summary>
+    public static bool IsCleanAgain(this RestoreRecord record, RestoreRecord before) =>
+        record.Status == RestoreStatuses.Clean && before.CleanAt is not null && before.Status != RestoreStatuses.Clean;
+
     /// <summary>What no answer is recorded for yet.</summary>
     public static IEnumerable<LookUp> Questions(this RestoreRecord record)
     {
@@ -37,7 +41,7 @@ internal static class RestoreReplays
     public static ReplayState ToState(this RestoreRecord record, DateTimeOffset now)
     {
         var wait = record.NotBefore > now ? (int)Math.Ceiling((record.NotBefore.Value - now).TotalSeconds) : 0;
-        return record.ToState(record.Next, wait);
+        return record.ToState(record.Next, wait) with { AskSeconds = (int)Math.Ceiling(record.AskFor(now).TotalSeconds) };
     }
 
     /// <summary>What may be touched of the restored resource.</summary>

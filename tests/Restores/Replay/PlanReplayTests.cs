@@ -157,6 +157,22 @@ public sealed class PlanReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFixtu
     }
 
     [Fact]
+    public async Task What_is_exempt_is_taken_up_by_the_requests_of_those_who_are_held_or_have_a_task_on_the_copy_and_by_no_others()
+    {
+        await SaveAsync(Sweeping());
+        await OneOfEachAsync();
+        await AdvanceToAsync(Start.AddSeconds(LagSeconds));
+        await OpenAsync("has-a-task-on-the-copy");
+
+        var batches = await BatchesAsync(await PlanAsync());
+
+        batches.Where(batch => batch.IsTakenUp).SelectMany(batch => batch.Subjects).ShouldBe(["ledger/has-a-task-on-the-copy", "ledger/held"]);
+        batches.Where(batch => !batch.IsTakenUp).SelectMany(batch => batch.Subjects).ShouldBe(["ledger/open", "ledger/at", "ledger/after"]);
+        batches.Select(batch => batch.ReplayId).ShouldBeUnique();
+        (await RecordAsync()).MemoryDays.ShouldBe(35);
+    }
+
+    [Fact]
     public async Task A_pass_that_adds_nobody_writes_no_page()
     {
         await SaveAsync(Sweeping());

@@ -13,7 +13,8 @@ public sealed class RecordReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFix
     private const string Manifest = "results/manifest.json";
 
     private const string Succeeded = """
-        [{"Status":"SUCCEEDED","Output":"{\"replayId\":\"r-0\",\"erased\":2,\"remaining\":1,\"newer\":3,\"unproven\":4,\"exempt\":5}"},
+        [{"Status":"SUCCEEDED","Output":"{\"replayId\":\"r-0\",\"erased\":2,\"remaining\":1,\"newer\":3,\"unproven\":4,\"exempt\":5,\"exemptUntil\":\"2026-12-01T00:00:00Z\",\"isTakenUp\":false}"},
+         {"Status":"SUCCEEDED","Output":"{\"replayId\":\"r-3\",\"erased\":0,\"remaining\":0,\"newer\":0,\"unproven\":0,\"exempt\":7,\"exemptUntil\":\"2026-11-29T00:00:00Z\",\"isTakenUp\":true}"},
          {"Status":"SUCCEEDED","Output":"{\"replayId\":\"r-1\",\"erased\":10,\"remaining\":0,\"newer\":0,\"unproven\":0,\"exempt\":0}"},
          {"Status":"SUCCEEDED","Output":"{\"replayId\":\"r-2\",\"error\":\"DatastoreAccessDenied\"}"}]
         """;
@@ -26,7 +27,7 @@ public sealed class RecordReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFix
 
         await RecordPageAsync(record, position: "next");
 
-        (await RecordAsync()).Counts.ShouldBe(new ReplayCounts { Selected = 100, Erased = 12, Remaining = 1, Newer = 3, Unproven = 4, Exempt = 5, FailedBatches = 2 });
+        (await RecordAsync()).Counts.ShouldBe(new ReplayCounts { Selected = 100, Erased = 12, Remaining = 1, Newer = 3, Unproven = 4, Exempt = 5, ExemptUntil = new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero), FailedBatches = 2 });
     }
 
     [Fact]
@@ -72,6 +73,21 @@ public sealed class RecordReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFix
         (await Copies.ListAsync(Store, Cancellation)).ShouldHaveSingleItem().CleanAt.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(RestoreStatuses.InProgress, true)]
+    [InlineData(RestoreStatuses.Clean, false)]
+    public async Task A_restore_that_is_clean_again_after_an_operator_retried_it_says_so_once(string before, bool isTold)
+    {
+        var record = await SaveAsync(Sweeping() with { CleanAt = Start, WasReleased = true, Status = before, Pass = 2, SweepStartedAt = Start, PassStartedAt = Start, Sweep = 4 });
+
+        await RecordPageAsync(record, position: null, withResults: false, selected: 0);
+        await RecordPageAsync(record, position: null, withResults: false, selected: 0);
+
+        ((await RecordAsync()).Status, (await RecordAsync()).Sweep).ShouldBe((RestoreStatuses.Clean, 5));
+        Events.Statuses.ShouldBe(isTold ? ["clean"] : []);
+        if (isTold) ((int?)Events.Published[0]["sweep"]).ShouldBe(4);
+    }
+
     [Fact]
     public async Task A_copy_is_not_clean_while_another_restore_into_it_is_at_work()
     {
@@ -100,6 +116,19 @@ public sealed class RecordReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFix
         (await Copies.ListAsync(Store, Cancellation)).ShouldHaveSingleItem().CleanAt.ShouldBe(Start);
     }
 
+    [Fact]
+    public async Task What_was_announced_after_the_last_pass_is_resolved_before_anything_is_declared()
+    {
+        await RegisterCopyAsync();
+        var record = await SaveAsync(Sweeping() with { Pass = 2, SelectAgain = true, QuarantinedAt = Start });
+
+        (await DeclareAsync(record)).Next.ShouldBe(ReplaySteps.Begin);
+        (await DeclareAsync(record)).Next.ShouldBe(ReplaySteps.Begin);
+
+        Events.Statuses.ShouldBeEmpty();
+        (await Copies.ListAsync(Store, Cancellation)).ShouldHaveSingleItem().CleanAt.ShouldBeNull();
+    }
+
     private Task RegisterCopyAsync(string restoreId = RestoreName) => Copies.RegisterAsync(
         new RestoredCopy { Datastore = Store, Arn = CopyArn, ResourceId = "table-1", RestoreId = restoreId, EffectiveAsOf = AsOfBackup, RegisteredAt = Start }, Cancellation);
 
@@ -113,9 +142,9 @@ public sealed class RecordReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFix
             """{"DestinationBucket":"pages","MapRunArn":"arn","ResultFiles":{"FAILED":[{"Key":"results/FAILED_0.json","Size":1}],"PENDING":[],"SUCCEEDED":[{"Key":"results/SUCCEEDED_0.json","Size":1}]}}""");
     }
 
-    private Task<ReplayState> RecordPageAsync(RestoreRecord before, string? position, bool withResults = true) =>
+    private Task<ReplayState> RecordPageAsync(RestoreRecord before, string? position, bool withResults = true, long selected = 100) =>
         new RecordReplay(Restores, Copies, ReplayPages, StatusEvents, Metrics, Cloud.Time).HandleAsync(
-            Input(before) with { Selected = 100, Position = position, Results = withResults ? new ObjectLocation(Pages, Manifest) : null }, Invocation, Cancellation);
+            Input(before) with { Selected = selected, Position = position, Results = withResults ? new ObjectLocation(Pages, Manifest) : null }, Invocation, Cancellation);
 
     private Task<ReplayState> DeclareAsync(RestoreRecord before) =>
         new DeclareRestore(Restores, Copies, StatusEvents, Metrics, Cloud.Time).HandleAsync(Input(before), Invocation, Cancellation);

@@ -70,6 +70,38 @@ public sealed class ReplayProgressTests
     }
 
     [Fact]
+    public void What_is_locked_in_the_restored_resource_alone_is_never_clean_and_an_operators_after_three_sweeps()
+    {
+        var locked = new ReplayCounts { Exempt = 2, ExemptUntil = Now.AddDays(9) };
+        var again = Sweep(Sweep(Sweeping, locked), locked);
+        (again.Next, again.Sweep, again.Counts).ShouldBe((ReplaySteps.Wait, 3, new ReplayCounts()), "an erasure that is under way may be held by then");
+
+        var asked = Sweep(again, locked);
+        (asked.Next, asked.OperatorReason, asked.Counts.Exempt, asked.Counts.ExemptUntil).ShouldBe((ReplaySteps.Ask, ReplayReasons.RecordsExempt, 2, Now.AddDays(9)));
+        Sweep(asked.Decide(new RestoreDecision { Kind = "retry" }, Now)!, new()).Next.ShouldBe(ReplaySteps.Release);
+    }
+
+    [Fact]
+    public void The_first_of_several_locks_is_the_one_to_wait_for() =>
+        Sweeping.Add(1, new() { Exempt = 1, ExemptUntil = Now.AddDays(9) }).Add(1, new() { Exempt = 2, ExemptUntil = Now.AddDays(3) }).Add(1, new())
+            .Counts.ShouldBe(new ReplayCounts { Selected = 3, Exempt = 3, ExemptUntil = Now.AddDays(3) });
+
+    [Theory]
+    [InlineData(ReplayReasons.RecordsExempt, 9 * 24, 35, 9 * 24)]
+    [InlineData(ReplayReasons.RecordsExempt, 9 * 24, 7, 7 * 24)]
+    [InlineData(ReplayReasons.RecordsExempt, 5000, 400, 30 * 24)]
+    [InlineData(ReplayReasons.RecordsExempt, 5000, null, 30 * 24)]
+    [InlineData(ReplayReasons.RecordsExempt, -5, 35, 1)]
+    [InlineData(ReplayReasons.RecordsRemain, 9 * 24, 35, 30 * 24)]
+    public void An_answer_is_waited_for_until_the_lock_ends_or_the_ledger_might_forget_and_for_a_month_at_most(string reason, int lockHours, int? memoryDays, int hours)
+    {
+        var asking = Sweeping with { OperatorReason = reason, MemoryDays = memoryDays, Counts = new() { Exempt = 1, ExemptUntil = Now.AddHours(lockHours) } };
+
+        asking.AskFor(Now).ShouldBe(TimeSpan.FromHours(hours), TimeSpan.FromSeconds(2));
+        if (hours == lockHours) asking.AskFor(Now).ShouldBeGreaterThan(TimeSpan.FromHours(hours));
+    }
+
+    [Fact]
     public void Data_older_than_the_ledgers_memory_is_never_clean()
     {
         var asked = Sweep(Sweeping with { MemoryReaches = false }, new ReplayCounts { Erased = 4 });
@@ -84,6 +116,18 @@ public sealed class ReplayProgressTests
     [Fact]
     public void An_announcement_that_came_meanwhile_is_resolved_before_the_restore_is_clean() =>
         Sweep(Sweeping with { SelectAgain = true }, new()).Next.ShouldBe(ReplaySteps.Begin);
+
+    [Fact]
+    public void Not_even_one_that_came_after_the_last_pass_is_left_out()
+    {
+        var ended = Sweep(Sweeping with { QuarantinedAt = Now }, new()) with { SelectAgain = true };
+
+        var declared = ended.Declare(Now);
+
+        (declared.Next, declared.Status, declared.CleanAt, declared.QuarantinedAt, declared.WasReleased).ShouldBe(
+            (ReplaySteps.Begin, RestoreStatuses.InProgress, null, null, false), "the quarantine that was lifted is put again");
+        (ended with { Reason = "accepted_by_dpo" }).Declare(Now).Status.ShouldBe(RestoreStatuses.CleanedIncompletely, "an operator closed it");
+    }
 
     [Fact]
     public void A_sweep_that_took_longer_than_the_memory_it_extended_is_followed_by_another()
@@ -117,6 +161,19 @@ public sealed class ReplayProgressTests
         var again = Sweep(found with { Pass = 2 }, new());
         again.Next.ShouldBe(ReplaySteps.Release);
         again.Declare(Now.AddHours(2)).CleanAt.ShouldBe(Now.AddHours(2));
+    }
+
+    [Fact]
+    public void A_clean_restore_that_needed_an_operator_since_is_clean_again_when_nothing_is_left()
+    {
+        var clean = Sweep(Sweeping, new()).Declare(Now);
+        var asked = Sweep(clean with { FailedSweeps = 2 }, new ReplayCounts { FailedBatches = 1 }) with { Status = RestoreStatuses.Waiting };
+        var retried = asked.Decide(new RestoreDecision { Kind = "retry" }, Now)!;
+        (retried.Status, retried.CleanAt).ShouldBe((RestoreStatuses.InProgress, Now));
+
+        var again = Sweep(retried, new());
+
+        (again.Status, again.CleanAt, again.OperatorReason, again.Next, again.LaterSweeps).ShouldBe((RestoreStatuses.Clean, Now, null, ReplaySteps.Wait, 1));
     }
 
     [Theory]

@@ -130,6 +130,20 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
     }
 
     [Fact]
+    public async Task A_clean_restore_whose_execution_failed_says_that_it_is_clean_when_an_operator_retried_it()
+    {
+        await AnnounceAsync(AsOf.Known(AsOfBackup, AsOfConfidence.Stated));
+        await ResolveAsync();
+        await SaveAsync((await RecordAsync(Named)) with { Status = RestoreStatuses.InProgress, CleanAt = Start, WasReleased = true, LaterSweeps = 1 });
+        Events.Published.Clear();
+
+        (await ResolveAsync()).Next.ShouldBe(ReplaySteps.Wait);
+
+        Events.Statuses.ShouldBe(["clean"]);
+        (await RecordAsync(Named)).Status.ShouldBe(RestoreStatuses.Clean);
+    }
+
+    [Fact]
     public async Task A_table_that_is_gone_ends_its_restore()
     {
         await AnnounceAsync(AsOf.Known(AsOfBackup, AsOfConfidence.Stated));
