@@ -8,6 +8,7 @@ using Amazon.Runtime;
 using Microsoft.Extensions.Logging.Abstractions;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Erasure;
+using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Restores;
 using ServerlessGdpr.Functions.Restores.Copies;
 using ServerlessGdpr.Functions.Restores.Recognition;
@@ -38,6 +39,8 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
     private int retentionDays = 7;
 
     private CopyStore Copies => new(DynamoDb, Table, ["people", "uploads"]);
+
+    private RetentionHistory History => new(DynamoDb, Table, Cloud.Time);
 
     private RestoreStore Store => new(DynamoDb, Table);
 
@@ -137,6 +140,51 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
 
         (await ReconcileLaterAsync()).ShouldBe(1);
         workflows.Executions.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_registered_table_that_was_lost_and_restored_under_its_own_name_is_a_restore()
+    {
+        await History.RecordAsync("people", retentionDays, Cancellation);
+        var backedUp = await Backup();
+        await Time.AdvanceAsync(TimeSpan.FromHours(1), Cancellation);
+        await ReplaceAsync(backedUp);
+
+        (await ReconcileLaterAsync()).ShouldBe(1);
+        (await ReconcileLaterAsync()).ShouldBe(0);
+
+        var table = await Describe("people");
+        var record = await StartedAsync();
+        (record.OperatorReason, record.Restore.SourceArn).ShouldBe((null, PeopleArn));
+        record.Restore.Target.ShouldBe(new RestoredResource(PeopleArn, table.TableId, InPlace: false));
+        record.Datastores.ShouldBe(["people"]);
+    }
+
+    [Fact]
+    public async Task A_registered_table_that_was_restored_before_it_was_registered_is_the_datastore_itself()
+    {
+        await ReplaceAsync(await Backup());
+        fake = new FakeBackup(Job("j-1", "DynamoDB", PeopleArn, PeopleArn));
+        (await ReconcileLaterAsync()).ShouldBe(0, "it was not seen to be registered yet");
+
+        await History.RecordAsync("people", retentionDays, Cancellation);
+
+        (await ReconcileLaterAsync()).ShouldBe(0);
+        workflows.Starts.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_registered_table_that_was_replaced_is_no_copy_any_more()
+    {
+        await History.RecordAsync("people", retentionDays, Cancellation);
+        var backedUp = await Backup();
+        await RegisterAsync(PeopleArn, (await ReplaceAsync(backedUp)).TableId);
+        var stays = (await ReplaceAsync(backedUp)).TableId;
+        await RegisterAsync(PeopleArn, stays);
+
+        await ReconcileAsync();
+
+        (await Copies.ListAsync("people", Cancellation)).ShouldHaveSingleItem().ResourceId.ShouldBe(stays);
     }
 
     [Fact]
@@ -292,6 +340,16 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
         (await ReconcileLaterAsync()).ShouldBe(3, "the copy, its copy, and one that no role reaches");
     }
 
+    /// <summary>Deletes the registered table, and restores it under its own name.</summary>
+    private async Task<TableDescription> ReplaceAsync(string backup)
+    {
+        await DynamoDb.DeleteTableAsync("people", Cancellation);
+        await Time.AdvanceAsync(Minute, Cancellation);
+        await RestoreFrom(backup, "people");
+        await UntilActive("people");
+        return await Describe("people");
+    }
+
     private Task RegisterAsync(string arn, string resourceId) => Copies.RegisterAsync(
         new RestoredCopy { Datastore = "people", Arn = arn, ResourceId = resourceId, RestoreId = "r", RegisteredAt = Time.GetUtcNow() }, Cancellation);
 
@@ -313,7 +371,7 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
     {
         var map = DataMap();
         var backups = fake ?? new BackupService(backup);
-        var tables = new RestoredTables(DynamoDb, map);
+        var tables = new RestoredTables(DynamoDb, map, History);
         var reconcile = new ReconcileRestores(
             backups,
             tables,
