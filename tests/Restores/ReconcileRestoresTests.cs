@@ -15,6 +15,7 @@ using ServerlessGdpr.Functions.Restores.Recognition;
 using ServerlessGdpr.Functions.Restores.Reconciling;
 using ServerlessGdpr.Functions.Runtime;
 using ServerlessGdpr.Functions.Runtime.Aws;
+using ServerlessGdpr.Local.Commands;
 using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Local.Hosting;
 using ServerlessGdpr.Tests.Datastores;
@@ -253,6 +254,37 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
     }
 
     [Fact]
+    public async Task A_job_that_failed_may_have_filled_a_bucket_but_no_table()
+    {
+        const string copy = "arn:aws:s3:::uploads-restored";
+        fake = new FakeBackup(
+            Job("j-1", "S3", "arn:aws:s3:::uploads", copy, "FAILED"), Job("j-2", "DynamoDB", PeopleArn, "arn:aws:dynamodb:eu-west-1:000000000000:table/people-restored-9", "FAILED"));
+
+        (await ReconcileLaterAsync()).ShouldBe(1);
+
+        var record = await StartedAsync();
+        (record.Restore.JobId, record.Restore.Target!.Arn).ShouldBe(("j-1", copy));
+        record.Datastores.ShouldBe(["uploads"]);
+    }
+
+    [Fact]
+    public async Task Of_the_jobs_that_did_not_complete_those_of_buckets_are_listed()
+    {
+        using var clients = new CloudClients(Cloud.Endpoint, Cloud.Time);
+        await clients.S3.PutBucketAsync("uploads", Cancellation);
+        await clients.S3.PutBucketVersioningAsync(new() { BucketName = "uploads", VersioningConfig = new() { Status = Amazon.S3.VersionStatus.Enabled } }, Cancellation);
+        var point = (await api.BackUpAsync("arn:aws:s3:::uploads", Cancellation))["RecoveryPointArn"]!.ToString();
+        (await api.RestoreAsync(point, new JsonObject { ["DestinationBucketName"] = "nowhere" }, Cancellation))["Status"]!.ToString().ShouldBe("FAILED");
+
+        (await ReconcileLaterAsync()).ShouldBe(1);
+        (await ReconcileLaterAsync()).ShouldBe(0);
+
+        var record = await StartedAsync();
+        (record.OperatorReason, record.Restore.Target).ShouldBe((OperatorReasons.TargetUnknown, null));
+        record.Datastores.ShouldBe(["uploads"]);
+    }
+
+    [Fact]
     public async Task Jobs_are_looked_for_since_the_last_run_that_saw_them_all_and_a_day_before()
     {
         var jobs = new FakeBackup();
@@ -415,12 +447,12 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
         Backups = new BackupRecognition { RestoredNamePattern = pattern },
     };
 
-    private static JsonElement Job(string id, string type, string source, string created) => JsonSerializer.SerializeToElement(new
+    private static JsonElement Job(string id, string type, string source, string created, string status = "COMPLETED") => JsonSerializer.SerializeToElement(new
     {
         RestoreJobId = id,
         AccountId = CloudOptions.Account,
         ResourceType = type,
-        Status = "COMPLETED",
+        Status = status,
         SourceResourceArn = source,
         CreatedResourceArn = created,
         RecoveryPointArn = "arn:aws:backup:eu-west-1:000000000000:recovery-point:p",
