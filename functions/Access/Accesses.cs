@@ -16,7 +16,7 @@ internal static class Accesses
             [Setting.RequestsTable, Setting.EventBus],
             json => json.PlanRequest,
             json => json.AccessState,
-            c => new PlanAccess(c.Requests, Tasks(c), c.DataMap, c.Turns, c.StatusEvents)),
+            c => new PlanAccess(c.Requests, Tasks(c), c.DataMap, c.Turns, c.StatusEvents, c.Time)),
         HandlerRegistration.Of(
             HandlerNames.RecordExports,
             [Setting.RequestsTable],

@@ -23,6 +23,8 @@ public sealed class CompleteAccess(
     public async Task<Acknowledged> HandleAsync(CompleteRequestInput input, Invocation invocation, CancellationToken deadline)
     {
         var request = await requests.GetAsync(input.RequestId, deadline) ?? throw new RequestUnknown();
+        if (request.IsCompleted) return new Acknowledged();
+
         var all = await tasks.ListAsync(input.RequestId, deadline);
         var cancelled = request.Status == RequestStatuses.Cancelled;
         var status = cancelled ? RequestStatuses.Cancelled : AccessNextStep.StatusOf(all);
@@ -49,7 +51,7 @@ public sealed class CompleteAccess(
         await order.EndAsync(request, deadline);
 
         // Last: a request that has ended would not be tried again, and nobody would hear of it.
-        await requests.CompleteAsync(request.RequestId, status, deadline);
+        await requests.CompleteAsync(request.RequestId, status, deadline, forgetsPerson: status != RequestStatuses.Failed);
         return new Acknowledged();
     }
 

@@ -24,7 +24,7 @@ public sealed class PackageBundle(
         var content = await ContentOfAsync(request, deadline);
         try
         {
-            var bundle = await WriteAsync(content, deadline);
+            var bundle = await WriteAsync(content, input.Attempt, deadline);
             await requests.SetBundleAsync(request.RequestId, bundle, CancellationToken.None);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
@@ -35,7 +35,7 @@ public sealed class PackageBundle(
         return new Acknowledged();
     }
 
-    private async Task<PackagedBundle> WriteAsync(BundleContent content, CancellationToken deadline)
+    private async Task<PackagedBundle> WriteAsync(BundleContent content, int attempt, CancellationToken deadline)
     {
         PackagedBundle? bundle = null;
         await uploads.WriteAsync(
@@ -44,7 +44,7 @@ public sealed class PackageBundle(
             async stream =>
             {
                 var summary = await BundleWriter.WriteAsync(content, data, stream, deadline);
-                bundle = new PackagedBundle(summary.Size, summary.Sha256, content.PackagedAt, content.ExpiresAt);
+                bundle = new PackagedBundle(summary.Size, summary.Sha256, content.PackagedAt, content.ExpiresAt, attempt);
             },
             deadline);
         return bundle!;

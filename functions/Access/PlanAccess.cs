@@ -6,7 +6,8 @@ using ServerlessGdpr.Functions.Runtime;
 namespace ServerlessGdpr.Functions.Access;
 
 /// <summary>Turns an access request into one task for each datastore. No task is handed out before one conditional write decided against cancellation.</summary>
-public sealed class PlanAccess(RequestStore requests, TaskStore<ExportTask> tasks, DataMap dataMap, Turns turns, StatusEvents events) : IHandler<PlanRequest, AccessState>
+public sealed class PlanAccess(
+    RequestStore requests, TaskStore<ExportTask> tasks, DataMap dataMap, Turns turns, StatusEvents events, TimeProvider time) : IHandler<PlanRequest, AccessState>
 {
     public async Task<AccessState> HandleAsync(PlanRequest input, Invocation invocation, CancellationToken deadline)
     {
@@ -21,7 +22,13 @@ public sealed class PlanAccess(RequestStore requests, TaskStore<ExportTask> task
         if (!await requests.TryBeginAsync(request, deadline))
             return new AccessState { RequestId = input.RequestId, Attempt = input.Attempt, Next = AccessSteps.Complete };
 
-        if (input.Attempt > 0) await ReopenTasksAsync(request, input, deadline);
+        if (input.Attempt > 0)
+        {
+            if (input.Input?.Datastores is null && await IsPackedAsync(request, deadline))
+                return new AccessState { RequestId = input.RequestId, Attempt = input.Attempt, Next = AccessSteps.Complete };
+            await ReopenTasksAsync(request, input, deadline);
+        }
+
         await events.PublishAsync(request, RequestStatuses.InProgress, deadline);
         return AccessNextStep.Of(input.RequestId, input.Attempt, await tasks.ListAsync(input.RequestId, deadline), input.Functions);
     }
@@ -44,6 +51,14 @@ public sealed class PlanAccess(RequestStore requests, TaskStore<ExportTask> task
             await tasks.CreateAsync(task, deadline);
         }
     }
+
+    /// <summary>
+    /// Whether an earlier attempt packed what the tasks came to, and failed only at saying so: what the bundle was made of may be gone by now, the identities included,
+    /// and the bundle is all that is left.
+    /// </summary>
+    private async Task<bool> IsPackedAsync(RequestRecord request, CancellationToken deadline) =>
+        request.Bundle is { } bundle && bundle.ExpiresAt > time.GetUtcNow()
+        && (await tasks.ListAsync(request.RequestId, deadline)).All(task => task.State == TaskStates.Final && task.Attempt <= bundle.Attempt);
 
     /// <summary>A later attempt exports anew what it is about: what an earlier one exported may be gone from the bucket, or out of date.</summary>
     private async Task ReopenTasksAsync(RequestRecord request, PlanRequest input, CancellationToken deadline)

@@ -72,7 +72,7 @@ public sealed record DatastoreAnswer
     /// <summary>Records kept under an exemption or a lock.</summary>
     public long Exempt { get; init; }
 
-    /// <summary>When the first of the exempt records may be erased.</summary>
+    /// <summary>When the first of the exempt records may be erased; where nothing is erased but expires, when the last of them has.</summary>
     public DateTimeOffset? ExemptUntil { get; init; }
 
     /// <summary>Records of a restored resource that came to be after the person's erasure, as the data map's <c>recordTime</c> proves: they stay.</summary>

@@ -24,6 +24,8 @@ public sealed class CompleteRequest(
     public async Task<Acknowledged> HandleAsync(CompleteRequestInput input, Invocation invocation, CancellationToken deadline)
     {
         var request = await requests.GetAsync(input.RequestId, deadline) ?? throw new RequestUnknown();
+        if (request.IsCompleted) return new Acknowledged();
+
         var all = await tasks.ListAsync(input.RequestId, deadline);
         var cancelled = request.Status == RequestStatuses.Cancelled;
         var status = cancelled ? RequestStatuses.Cancelled : RequestOutcome.StatusOf(all);
@@ -48,7 +50,7 @@ public sealed class CompleteRequest(
         await order.EndAsync(request, deadline);
 
         // Last: a request that has ended would not be tried again, and nobody would hear of it.
-        await requests.CompleteAsync(request.RequestId, status, deadline);
+        await requests.CompleteAsync(request.RequestId, status, deadline, forgetsPerson: status != RequestStatuses.Failed && all.All(task => task.Outcome != Outcomes.Exempt));
         return new Acknowledged();
     }
 

@@ -176,7 +176,7 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
             Revision = entry.Revision + 1,
             KeptFrom = KeptFrom(entry, state, at, expiresAt, heldFrom),
             ExpiresAt = expiresAt,
-            LockedUntil = Latest(entry.LockedUntil, expiresAt ?? time.GetUtcNow() + OpenLock),
+            LockedUntil = LockAfter(entry, expiresAt),
         };
         await ApplyAsync(entry, changed, $"{changed.Revision:00}-{changed.State}", cancellation);
     }
@@ -188,10 +188,18 @@ public sealed class ErasureLedger(IAmazonDynamoDB dynamo, EvidenceBucket evidenc
         return expiresAt is null ? entry.KeptFrom : Latest(entry.KeptFrom, at);
     }
 
+    /// <summary>An entry that does not expire gets another lock only when it is due: an entry that changes often would otherwise have every copy locked anew each time.</summary>
+    private DateTimeOffset LockAfter(LedgerEntry entry, DateTimeOffset? expiresAt)
+    {
+        var now = time.GetUtcNow();
+        if (expiresAt is { } expires) return Latest(entry.LockedUntil, expires);
+        return entry.LockedUntil - now >= RenewBefore ? entry.LockedUntil : now + OpenLock;
+    }
+
     private async Task ApplyAsync(LedgerEntry entry, LedgerEntry changed, string copy, CancellationToken cancellation)
     {
         changed = await CopyAsync(changed, copy, cancellation);
-        await ExtendLocksAsync(changed, cancellation);
+        if (changed.ExpiresAt is not null || changed.LockedUntil > entry.LockedUntil) await ExtendLocksAsync(changed, cancellation);
         await PutAsync(changed, "revision = :revision", entry.Revision, cancellation);
     }
 

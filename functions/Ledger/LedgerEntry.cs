@@ -68,7 +68,7 @@ public sealed record LedgerEntry
     /// <summary>From this instant on the entry is as good as gone, whether or not DynamoDB has removed it.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>Until when the write-once copies are locked.</summary>
+    /// <summary>Until when the write-once copies are locked, each of them at least.</summary>
     public required DateTimeOffset LockedUntil { get; init; }
 
     /// <summary>The write-once copies, one for each revision: their names and the ids of their versions.</summary>

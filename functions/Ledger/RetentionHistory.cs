@@ -50,6 +50,15 @@ public sealed class RetentionHistory(IAmazonDynamoDB dynamo, string table, TimeP
         return lowest;
     }
 
+    /// <summary>Since when the datastore is registered, as far as this system saw; null when it did not see it yet.</summary>
+    public async Task<DateTimeOffset?> BeganAsync(string datastore, CancellationToken cancellation)
+    {
+        var query = NewestFirst(datastore);
+        query.ScanIndexForward = true;
+        query.Limit = 1;
+        return (await dynamo.QueryAsync(query, cancellation)).Items is [var first, ..] ? first.RequiredInstant("since") : null;
+    }
+
     internal static string Partition(string datastore) => $"retention#{datastore}";
 
     private QueryRequest NewestFirst(string datastore) => new()

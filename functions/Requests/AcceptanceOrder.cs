@@ -35,7 +35,9 @@ public sealed class AcceptanceOrder(IAmazonDynamoDB dynamo, string table, Reques
             var answer = await dynamo.GetItemAsync(
                 new GetItemRequest { TableName = table, Key = RequestItems.SubjectKey(mac), ConsistentRead = true }, cancellation);
             if (answer.Item is not { Count: > 0 } item) continue;
-            var own = NumberOf(item[Request + request.RequestId]);
+
+            // The person's first requests may have been forgotten since: whatever the item has now was accepted after that, and none of it is earlier.
+            var own = item.TryGetValue(Request + request.RequestId, out var given) ? NumberOf(given) : 0;
             foreach (var (name, number) in item.Where(attribute => attribute.Key.StartsWith(Request, StringComparison.Ordinal)))
                 earlier[name[Request.Length..]] = NumberOf(number) < own;
         }

@@ -76,7 +76,8 @@ public static class RequestItems
             ?? [],
         IdentityMacs = item.TextsOf("identityMacs"),
         Bundle = item.TextOf("bundleSha256") is { } sha256
-            ? new PackagedBundle(item.NumberOf("bundleSize"), sha256, item.RequiredInstant("packagedAt"), item.RequiredInstant("bundleExpiresAt"))
+            ? new PackagedBundle(
+                item.NumberOf("bundleSize"), sha256, item.RequiredInstant("packagedAt"), item.RequiredInstant("bundleExpiresAt"), (int)item.NumberOf("bundleAttempt"))
             : null,
         Attempt = (int)item.NumberOf("attempt"),
         StartedAt = item.InstantOf("startedAt"),

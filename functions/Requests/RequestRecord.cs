@@ -42,7 +42,7 @@ public sealed record RequestRecord
     /// <summary>The others, each with the identity types that would lead there.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Unreachable { get; init; }
 
-    /// <summary>The keyed MACs of the person's identities, by which the person's other requests are found (see <see cref="AcceptanceOrder"/>). None for a dry run.</summary>
+    /// <summary>The keyed MACs of the person's identities, by which the person's other requests are found (see <see cref="AcceptanceOrder"/>). None for a dry run, nor once nothing can take the request up again.</summary>
     public IReadOnlyList<string> IdentityMacs { get; init; } = [];
 
     /// <summary>An access request's result, once it is packaged.</summary>
@@ -59,6 +59,9 @@ public sealed record RequestRecord
 
     /// <summary>When the request ended; null while it is open, a failed one that can be retried included.</summary>
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Its completion was recorded, which is the last thing done: a repetition has nothing left to do.</summary>
+    public bool IsCompleted => EndedAt is not null && (Status is RequestStatuses.Completed or RequestStatuses.PartiallyCompleted);
 
     /// <summary>Where an operator's decision goes; null while the execution waits for none.</summary>
     public string? TaskToken { get; init; }
@@ -81,4 +84,5 @@ public sealed record RequestRecord
 /// <param name="Size">In bytes.</param>
 /// <param name="Sha256">Of the whole bundle, hexadecimal.</param>
 /// <param name="ExpiresAt">From this instant nobody gets it any more, whether or not it is still there.</param>
-public sealed record PackagedBundle(long Size, string Sha256, DateTimeOffset PackagedAt, DateTimeOffset ExpiresAt);
+/// <param name="Attempt">The attempt of the request that packed it.</param>
+public sealed record PackagedBundle(long Size, string Sha256, DateTimeOffset PackagedAt, DateTimeOffset ExpiresAt, int Attempt);

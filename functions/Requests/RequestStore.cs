@@ -98,9 +98,10 @@ public sealed partial class RequestStore(IAmazonDynamoDB dynamo, string table, T
     }
 
     /// <summary>Ends the request and takes it off the list of open ones. A cancelled request stays cancelled.</summary>
-    public Task CompleteAsync(string requestId, string status, CancellationToken cancellation) => ChangeAsync(
+    /// <param name="forgetsPerson">Nothing takes the request up again, so nobody will look for the person's other requests from it.</param>
+    public Task CompleteAsync(string requestId, string status, CancellationToken cancellation, bool forgetsPerson = false) => ChangeAsync(
         requestId,
-        "SET #status = :to, endedAt = :now REMOVE openShard, taskToken",
+        $"SET #status = :to, endedAt = :now REMOVE openShard, taskToken{(forgetsPerson ? ", identityMacs" : "")}",
         "attribute_exists(pk) AND (#status <> :cancelled OR #status = :to)",
         new() { [":to"] = Items.Text(status), [":now"] = Now(), [":cancelled"] = Items.Text(RequestStatuses.Cancelled) },
         cancellation);
@@ -108,7 +109,7 @@ public sealed partial class RequestStore(IAmazonDynamoDB dynamo, string table, T
     /// <summary>The bundle is in the export bucket; it takes the place of an earlier attempt's.</summary>
     public Task SetBundleAsync(string requestId, PackagedBundle bundle, CancellationToken cancellation) => ChangeAsync(
         requestId,
-        "SET bundleSize = :size, bundleSha256 = :sha256, packagedAt = :packaged, bundleExpiresAt = :expires",
+        "SET bundleSize = :size, bundleSha256 = :sha256, packagedAt = :packaged, bundleExpiresAt = :expires, bundleAttempt = :attempt",
         "attribute_exists(pk)",
         new()
         {
@@ -116,6 +117,7 @@ public sealed partial class RequestStore(IAmazonDynamoDB dynamo, string table, T
             [":sha256"] = Items.Text(bundle.Sha256),
             [":packaged"] = Items.Instant(bundle.PackagedAt),
             [":expires"] = Items.Instant(bundle.ExpiresAt),
+            [":attempt"] = Items.Number(bundle.Attempt),
         },
         cancellation);
 

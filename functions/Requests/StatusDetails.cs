@@ -73,7 +73,7 @@ public sealed record DatastoreOutcome
     /// <summary>Exporting: values about other people that were left out.</summary>
     public long? Redacted { get; init; }
 
-    /// <summary>When the first of the exempt records may be erased.</summary>
+    /// <summary>When the first of the exempt records may be erased; where nothing is erased but expires, when the last of them has.</summary>
     public DateTimeOffset? ExemptUntil { get; init; }
 
     /// <summary>The identity types that would reach the datastore.</summary>

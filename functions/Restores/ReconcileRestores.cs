@@ -68,13 +68,13 @@ public sealed partial class ReconcileRestores(
         return new Acknowledged();
     }
 
-    /// <summary>Of a table the own id tells whether it is known; one that is gone brings nobody back.</summary>
+    /// <summary>Of a table the own id tells whether it is known; one that is gone, or that was there before its datastore was registered, brings nobody back.</summary>
     private async Task<bool> AnnounceJobAsync(JsonElement job, CancellationToken deadline)
     {
         string? tableId = null;
-        if (Arn.Parse(new EventFields(job).Text("CreatedResourceArn")) is { Service: "dynamodb" } created && tables.IsCopy(created.Name))
+        if (Arn.Parse(new EventFields(job).Text("CreatedResourceArn")) is { Service: "dynamodb" } created && tables.IsReachable(created.Name))
         {
-            if (await tables.FindAsync(created.Name, deadline) is not { } table) return false;
+            if (await tables.FindAsync(created.Name, deadline) is not { } table || !await tables.CameSinceAsync(table, deadline)) return false;
             tableId = table.TableId;
         }
 

@@ -56,8 +56,10 @@ public sealed class LambdaFunction : Construct
 
     internal void Attach(Policy policy) => policy.AttachToRole(role);
 
-    internal void Allow(string[] actions, string[] resources, Conditions? when = null) =>
-        role.AddToPolicy(new PolicyStatement(new PolicyStatementProps { Actions = actions, Resources = resources, Conditions = when?.ToDictionary() }));
+    internal void Allow(string[] actions, string[] resources, Conditions? when = null)
+    {
+        foreach (var statement in Statements.Of(actions, resources, when)) role.AddToPolicy(statement);
+    }
 }
 
 /// <summary>What differs between the functions. <paramref name="Handler"/> selects one of the binary's handlers.</summary>

@@ -23,6 +23,7 @@ internal sealed class Reconciler : Construct
             .MayUseOnly(stores.Requests, "restore#", "GetItem", "PutItem")
             .MayUseOnly(stores.Requests, "copies#", "Query", "UpdateItem")
             .MayUseOnly(stores.Requests, ReconcilerCursor.Partition, "GetItem", "PutItem")
+            .MayUseOnly(stores.Requests, "retention#", "Query")
             .MayReadAndWriteEncrypted(stores.StorageKey, "dynamodb")
             .Allow(["states:StartExecution"], [replayWorkflow]);
 
@@ -38,10 +39,8 @@ internal sealed class Reconciler : Construct
     {
         var tables = settings.Map.Datastores.Where(entry => entry.Kind == "dynamodb").ToList();
         string[] registered = [.. tables.Select(entry => entry.Location).Distinct()];
-        if (registered.Length > 0) Function.Allow(["dynamodb:DescribeContinuousBackups"], registered);
-
-        string[] copies = [.. tables.Select(entry => entry.Backups?.RestoredNamePattern).OfType<string>().Distinct().Select(ArnOf)];
-        if (copies.Length > 0) Function.Allow(["dynamodb:DescribeTable"], copies);
+        Function.Allow(["dynamodb:DescribeContinuousBackups"], registered);
+        Function.Allow(["dynamodb:DescribeTable"], [.. registered, .. tables.Select(entry => entry.Backups?.RestoredNamePattern).OfType<string>().Distinct().Select(ArnOf)]);
     }
 
     private string ArnOf(string tables) =>

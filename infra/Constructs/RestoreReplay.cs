@@ -12,7 +12,8 @@ namespace ServerlessGdpr.Infra.Constructs;
 
 /// <summary>
 /// The workflow replay with its functions and its pages. Its functions read references from the ledger and cannot open an identity; the workflow itself may look
-/// at restored tables and close them to readers, and one function tag restored buckets, by the names that the data map gives to copies.
+/// at restored tables and close them to readers, by the names that the data map gives to copies and by the registered ones, under which a lost table is restored; one
+/// function may tag restored buckets.
 /// </summary>
 internal sealed class RestoreReplay : Construct
 {
@@ -106,13 +107,15 @@ internal sealed class RestoreReplay : Construct
     private void AllowLookUps(DataMap map)
     {
         var tables = map.Datastores.Where(entry => entry.Kind == "dynamodb").ToList();
-        string[] copies = [.. tables.Select(CopyArn).OfType<string>().Distinct()];
-        string[] backups = [.. tables.Select(entry => $"{entry.Location}/backup/*").Concat(copies.Select(copy => $"{copy}/backup/*")).Distinct()];
-        if (copies.Length > 0)
-            Workflow.Allow(["dynamodb:DeleteResourcePolicy", "dynamodb:DescribeTable", "dynamodb:PutResourcePolicy", "dynamodb:TagResource"], copies);
-        if (backups.Length > 0) Workflow.Allow(["dynamodb:DescribeBackup"], backups);
+        string[] restored = Restored(tables), closed = Restored(tables.Where(entry => entry.Quarantine));
+        Workflow.Allow(["dynamodb:DescribeTable"], restored);
+        Workflow.Allow(["dynamodb:DescribeBackup"], [.. restored.Select(table => $"{table}/backup/*")]);
+        Workflow.Allow(["dynamodb:DeleteResourcePolicy", "dynamodb:PutResourcePolicy", "dynamodb:TagResource"], closed);
         Workflow.Allow(["backup:DescribeRestoreJob"], ["*"]);
     }
+
+    /// <summary>A lost table is restored under its own name, any other as a copy.</summary>
+    private static string[] Restored(IEnumerable<DatastoreEntry> tables) => [.. tables.SelectMany(entry => new[] { entry.Location, CopyArn(entry) }).OfType<string>().Distinct()];
 
     /// <summary>The tags of copies, by their names; a registered bucket's are its owner's.</summary>
     private static void AllowMarks(LambdaFunction function, DataMap map)

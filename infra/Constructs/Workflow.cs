@@ -63,14 +63,17 @@ internal sealed class Workflow : Construct
     /// <summary>All of its executions that somebody started.</summary>
     public string Executions => ExecutionsNamed(":*");
 
-    public void Allow(string[] actions, string[] resources, Conditions? when = null) => role.AddToPolicy(Statement(actions, resources, when));
+    public void Allow(string[] actions, string[] resources, Conditions? when = null)
+    {
+        foreach (var statement in Statements.Of(actions, resources, when)) role.AddToPolicy(statement);
+    }
 
     /// <summary>Lets a distributed map start executions of the workflow itself. That policy names the workflow, so it comes after it.</summary>
     public void AllowOwnExecutions()
     {
         var policy = new Policy(this, "OwnExecutions", new PolicyProps
         {
-            Statements = [Statement(["states:StartExecution"], [Arn], null), Statement(["states:DescribeExecution", "states:StopExecution"], [ExecutionsNamed("/*")], null)],
+            Statements = [.. Statements.Of(["states:StartExecution"], [Arn]), .. Statements.Of(["states:DescribeExecution", "states:StopExecution"], [ExecutionsNamed("/*")])],
         });
         policy.AttachToRole(role);
     }
@@ -78,7 +81,7 @@ internal sealed class Workflow : Construct
     /// <summary>Lets one of the workflow's own steps start it. It learns the workflow's ARN from the workflow: its policy comes after both.</summary>
     public void LetStart(LambdaFunction step)
     {
-        var policy = new Policy(this, $"{step.Node.Id}Starts", new PolicyProps { Statements = [Statement(["states:StartExecution"], [Arn], null)] });
+        var policy = new Policy(this, $"{step.Node.Id}Starts", new PolicyProps { Statements = [.. Statements.Of(["states:StartExecution"], [Arn])] });
         step.Attach(policy);
     }
 
@@ -89,9 +92,6 @@ internal sealed class Workflow : Construct
         ResourceName = $"{machine.AttrName}{pattern}",
         ArnFormat = ArnFormat.COLON_RESOURCE_NAME,
     });
-
-    private static PolicyStatement Statement(string[] actions, string[] resources, Conditions? when) =>
-        new(new PolicyStatementProps { Actions = actions, Resources = resources, Conditions = when?.ToDictionary() });
 
     private static Dictionary<string, JsonNode> Placeholders(
         IReadOnlyDictionary<string, LambdaFunction> steps, IReadOnlyDictionary<string, LambdaFunction> datastores, IReadOnlyDictionary<string, JsonNode>? more)
@@ -115,16 +115,15 @@ internal sealed class Workflow : Construct
                 Conditions = Conditions.Of("StringEquals", "aws:SourceAccount", stack.Account).ToDictionary(),
             }),
         });
-        created.AddToPolicy(Statement(["lambda:InvokeFunction"], [.. functions.Select(function => function.Arn)], null));
         // Neither vended log delivery nor X-Ray knows resources.
-        created.AddToPolicy(Statement(
+        var logging = Statements.Of(
             [
                 "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies", "logs:GetLogDelivery",
                 "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:UpdateLogDelivery",
                 "xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments",
             ],
-            ["*"],
-            null));
+            ["*"]);
+        foreach (var statement in Statements.Of(["lambda:InvokeFunction"], [.. functions.Select(function => function.Arn)]).Concat(logging)) created.AddToPolicy(statement);
         return created;
     }
 }

@@ -169,6 +169,28 @@ public sealed class AccessTests(SynthesizedSystem app, DynamoDbLocalProcess dyna
     }
 
     [Fact]
+    public async Task A_bundle_that_was_packed_is_handed_out_after_a_retry_although_all_it_was_made_of_is_gone()
+    {
+        Live.Calls.Refuse("DeleteItem", "callbacks", DeniedByDynamoDb());
+        await PublishAsync("access-requested.json");
+        await Live.StatusAsync("failed", Cancellation, TimeSpan.FromHours(6));
+        (await Live.Stores.VersionsAsync(Live.Stores.Exports, Cancellation)).ShouldHaveSingleItem().Key.ShouldContain("personal-data.zip");
+        (await Live.Stores.VaultItemsAsync(Cancellation)).ShouldHaveSingleItem("the callbacks; the identities are gone");
+
+        Live.Calls.Allow();
+        await DecideAsync("retry");
+        var completed = await Live.StatusAsync("completed", Cancellation);
+
+        Array(await BundleAsync(completed), "data/orders.json").Count.ShouldBe(3);
+        OutcomeOf(completed, "orders")["found"]!.GetValue<long>().ShouldBe(3);
+        ((string?)(await LinkAsync())["outcome"]).ShouldBe("linked");
+        (await Live.ExecutionsAsync(Live.AccessWorkflow, Cancellation))[^1].DatastoreCalls.ShouldBeEmpty("nothing is exported again");
+        (await Live.Stores.EvidenceAsync(Cancellation)).Select(record => record.Key.Split('@')[0]).Where(key => key.StartsWith("certificates/") && !key.Contains("/links/"))
+            .ShouldBe([$"certificates/{AdasAccess}/r0.json", $"certificates/{AdasAccess}/r1.json"], ignoreOrder: true);
+        (await Live.Stores.VaultItemsAsync(Cancellation)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_same_event_twice_makes_one_bundle()
     {
         await PublishAsync("access-requested.json");

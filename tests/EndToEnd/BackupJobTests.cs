@@ -179,6 +179,38 @@ public sealed class BackupJobTests(SynthesizedSystem app, DynamoDbLocalProcess d
         (((long?)clean["erased"]), ((long?)clean["exempt"])).ShouldBe((1, 0));
     }
 
+    [Fact]
+    public async Task What_a_job_wrote_into_a_bucket_before_it_failed_is_cleaned_too()
+    {
+        using var backups = await VaultAsync();
+        await PutLettersAsync();
+        var point = await BackUpAsync(backups, UploadsArn);
+        await EraseAdaAsync();
+        var announcements = Live.Cloud.Get<RestoreAnnouncements>();
+        announcements.Suppress("aws.backup");
+        var job = await backups.RestoreAsync(point, new JsonObject { ["DestinationBucketName"] = CopyOfUploads, ["NewBucket"] = "true" }, Cancellation);
+        announcements.Resume("aws.backup");
+
+        await announcements.AnnounceAsync("aws.backup", "Restore Job State Change", FailedAfterAll(job), [], Cancellation);
+        var clean = await Live.RestoreStatusAsync("clean", Cancellation);
+
+        KeysIn(await Live.Stores.VersionsAsync(CopyOfUploads, Cancellation)).ShouldBe([OthersLetter]);
+        ((long?)clean["erased"]).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_job_that_failed_before_it_said_where_it_wrote_waits_for_an_operator()
+    {
+        using var backups = await VaultAsync();
+        var point = await BackUpAsync(backups, UploadsArn);
+        (await backups.RestoreAsync(point, new JsonObject { ["DestinationBucketName"] = CopyOfUploads }, Cancellation))["Status"]!.ToString().ShouldBe("FAILED", "there is no such bucket");
+
+        var waiting = await Live.RestoreStatusAsync("waiting", Cancellation);
+
+        ((string?)waiting["operator_reason"]).ShouldBe("restored_resource_unknown");
+        waiting["datastores"]!.AsArray().Select(name => (string?)name).ShouldBe(["uploads"]);
+    }
+
     [Theory]
     [InlineData("erase", 1, 0)]
     [InlineData("keep", 0, 1)]
@@ -214,6 +246,17 @@ public sealed class BackupJobTests(SynthesizedSystem app, DynamoDbLocalProcess d
         (await TagsAsync(Shop.Uploads)).ShouldNotContain(tag => tag.StartsWith("gdpr-replay", StringComparison.Ordinal), "a bucket in use is its owner's");
         CountOfRestores("clean").ShouldBe(1);
     }
+
+    /// <summary>The event of a job that wrote what it wrote, and ended otherwise.</summary>
+    private static JsonObject FailedAfterAll(JsonObject job) => new()
+    {
+        ["restoreJobId"] = job["RestoreJobId"]!.DeepClone(),
+        ["recoveryPointArn"] = job["RecoveryPointArn"]!.DeepClone(),
+        ["sourceResourceArn"] = UploadsArn,
+        ["createdResourceArn"] = $"arn:aws:s3:::{CopyOfUploads}",
+        ["resourceType"] = "S3",
+        ["status"] = "FAILED",
+    };
 
     private async Task<BackupApi> VaultAsync()
     {

@@ -32,6 +32,22 @@ public sealed class LostEventTests(SynthesizedSystem app, DynamoDbLocalProcess d
     }
 
     [Fact]
+    public async Task A_table_that_was_lost_and_is_restored_under_its_own_name_is_found_too()
+    {
+        await Live.AdvanceAsync(TimeSpan.FromHours(1), Cancellation);
+        var backup = await BackUpAndEraseAdaAsync();
+        Live.Cloud.Get<RestoreAnnouncements>().Suppress("aws.dynamodb");
+        await LoseCustomersAsync();
+
+        await Tables.RestoreAsync(backup, Shop.Customers, Cancellation);
+        var clean = await Live.RestoreStatusAsync("clean", Cancellation, HourAndReplay);
+
+        (await CustomersAsync(Shop.Customers)).ShouldBe([Shop.Other.CustomerId]);
+        clean["announced_by"]!.AsArray().Select(by => (string?)by).ShouldBe(["reconciler"]);
+        Missed().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_restore_that_is_known_is_not_replayed_again_by_the_reconciler()
     {
         var backup = await BackUpAndEraseAdaAsync();

@@ -26,6 +26,13 @@ public abstract class ReplayTest(SynthesizedSystem app, DynamoDbLocalProcess dyn
         return backup;
     }
 
+    /// <summary>Deletes the registered table of customers.</summary>
+    private protected async Task LoseCustomersAsync()
+    {
+        await Live.DynamoDb.DeleteTableAsync(Shop.Customers, Cancellation);
+        await Live.AdvanceAsync(TimeSpan.FromMinutes(1), Cancellation);
+    }
+
     private protected Task<IReadOnlyList<string>> CustomersAsync(string table) => Tables.CustomersAsync(table, Cancellation);
 
     /// <summary>An operator decides about the restore that a status event is about.</summary>

@@ -46,6 +46,33 @@ public sealed class RestoreTests(SynthesizedSystem app, DynamoDbLocalProcess dyn
     }
 
     [Fact]
+    public async Task A_table_that_was_lost_and_is_restored_under_its_own_name_is_closed_until_it_is_clean()
+    {
+        var backup = await BackUpAndEraseAdaAsync();
+        await LoseCustomersAsync();
+        IReadOnlyList<string> restored = [];
+        string? policy = null, mark = null;
+        Live.Calls.Before("BatchWriteItem", Shop.Customers, async _ =>
+        {
+            restored = await CustomersAsync(Shop.Customers);
+            (policy, mark) = (await Tables.PolicyAsync(Shop.Customers, Cancellation), await Tables.MarkAsync(Shop.Customers, Cancellation));
+        });
+
+        await Tables.RestoreAsync(backup, Shop.Customers, Cancellation);
+        var clean = await Live.RestoreStatusAsync("clean", Cancellation);
+
+        restored.ShouldBe([Shop.Ada.CustomerId, Shop.Other.CustomerId]);
+        policy.ShouldNotBeNull().ShouldContain("\"Deny\"");
+        mark.ShouldBe("pending");
+        (await CustomersAsync(Shop.Customers)).ShouldBe([Shop.Other.CustomerId]);
+        (await Tables.PolicyAsync(Shop.Customers, Cancellation)).ShouldBeNull();
+        (await Tables.MarkAsync(Shop.Customers, Cancellation)).ShouldBe("clean");
+        ((string?)clean["target_arn"]).ShouldEndWith($"table/{Shop.Customers}");
+        (((long?)clean["erased"]), ((long?)clean["remaining"])).ShouldBe((1, 0));
+        clean["quarantined_at"].ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Whoever_was_erased_before_the_backup_is_not_replayed_and_whoever_came_back_in_it_stays()
     {
         await PublishAsync("erasure-requested.json");

@@ -51,7 +51,7 @@ internal sealed class ErasureHarness(IAmazonDynamoDB dynamo, EvidenceBucket evid
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async Task AcceptAsync(bool dryRun = false)
+    public async Task AcceptAsync(bool dryRun = false, params IReadOnlyList<string> identityMacs)
     {
         foreach (var table in new[] { Requests, Vault })
         {
@@ -84,6 +84,7 @@ internal sealed class ErasureHarness(IAmazonDynamoDB dynamo, EvidenceBucket evid
             EventId = "17793124-05d4-b198-2fde-7ededc63b103",
             Datastores = [.. Functions.Keys],
             Unreachable = new Dictionary<string, IReadOnlyList<string>>(),
+            IdentityMacs = identityMacs,
         };
         var sealedItems = Functions.Keys.Select(name => new Put
         {
@@ -113,8 +114,19 @@ internal sealed class ErasureHarness(IAmazonDynamoDB dynamo, EvidenceBucket evid
     public Task<ErasureState> DecideAsync(ErasureState state, string decision, string? reason = null, params string[] datastores) =>
         AdvanceAsync(state, null, new Decision { Kind = decision, Reason = reason, Datastores = datastores });
 
-    public Task CompleteAsync() => new CompleteRequest(Store, Tasks, Ledger, evidence, Entries, Order, Status, time)
-        .HandleAsync(new CompleteRequestInput { RequestId = Request, Attempt = 0 }, Invocation, Cancellation);
+    public Task CompleteAsync(int attempt = 0) => new CompleteRequest(Store, Tasks, Ledger, evidence, Entries, Order, Status, time)
+        .HandleAsync(new CompleteRequestInput { RequestId = Request, Attempt = attempt }, Invocation, Cancellation);
+
+    public async Task<RequestRecord> RequestAsync() => (await Store.GetAsync(Request, Cancellation))!;
+
+    /// <summary>As if the person's first requests had been forgotten a year after they ended, and another request had come since.</summary>
+    public async Task ForgetOrderAsync(string mac)
+    {
+        var item = RequestItems.SubjectKey(mac);
+        item["request#another"] = Items.Number(1);
+        item["next"] = Items.Number(2);
+        await dynamo.PutItemAsync(Requests, item, Cancellation);
+    }
 
     public async Task<IReadOnlyList<string>> VaultAsync() =>
         [.. ((await dynamo.ScanAsync(new ScanRequest(Vault) { ConsistentRead = true }, Cancellation)).Items ?? []).Select(item => $"{item["pk"].S.Split('#')[0]} {item["sk"].S}")];

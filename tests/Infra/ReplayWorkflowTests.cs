@@ -56,11 +56,23 @@ public sealed class ReplayWorkflowTests(SynthesizedApp app) : WorkflowContract(a
         states["Mark what became of the restored table"]!["Next"]!.GetValue<string>().ShouldBe("Declare what became of the restore");
     }
 
-    [Fact]
-    public void The_workflow_reaches_restored_tables_by_the_patterns_of_their_names_only() => Workflow.StatementsOf(Workflow.Find("AWS::IAM::Role", "ReplayRole").Id)
-        .Where(statement => statement.Actions.Any(action => action.StartsWith("dynamodb:", StringComparison.Ordinal)))
-        .SelectMany(statement => statement.Resources)
-        .ShouldAllBe(resource => resource.Contains("-restored", StringComparison.Ordinal) || resource.EndsWith("/backup/*", StringComparison.Ordinal));
+    [Theory]
+    [InlineData("dynamodb:DescribeTable", "")]
+    [InlineData("dynamodb:DescribeBackup", "/backup/*")]
+    [InlineData("dynamodb:PutResourcePolicy dynamodb:DeleteResourcePolicy dynamodb:TagResource", "")]
+    public void The_workflow_reaches_tables_by_their_registered_names_and_by_the_patterns_of_their_copies_only(string actions, string below)
+    {
+        const string tables = "arn:aws:dynamodb:eu-west-1:000000000000:table";
+        var statements = Workflow.StatementsOf(Workflow.Find("AWS::IAM::Role", "ReplayRole").Id);
+
+        foreach (var action in actions.Split(' '))
+        {
+            statements.Where(statement => statement.Actions.Contains(action)).SelectMany(statement => statement.Resources).ShouldBe(
+                new[] { "shop-customers", "shop-customers-restored*", "shop-orders", "shop-orders-restored*" }.Select(name => $"{tables}/{name}{below}"), ignoreOrder: true);
+        }
+
+        statements.SelectMany(statement => statement.Actions).Where(action => action.StartsWith("dynamodb:", StringComparison.Ordinal)).Distinct().Count().ShouldBe(5);
+    }
 
     [Fact]
     public void A_bucket_is_marked_before_anyone_is_selected_and_after_it_is_declared_and_a_mark_that_fails_stops_nothing()

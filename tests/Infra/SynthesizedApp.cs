@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Amazon.CDK;
+using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Infra;
 using ServerlessGdpr.Infra.Environments;
 using Xunit;
@@ -11,6 +12,7 @@ public sealed class SynthesizedApp : IDisposable
 {
     private readonly DirectoryInfo functionCode = Directory.CreateTempSubdirectory("serverless-gdpr-tests-");
     private readonly DirectoryInfo assembly = Directory.CreateTempSubdirectory("serverless-gdpr-tests-");
+    private readonly Lazy<Assembly> crowded;
 
     public SynthesizedApp()
     {
@@ -24,6 +26,7 @@ public sealed class SynthesizedApp : IDisposable
             environment["restoreAccounts"] = new JsonArray("222233334444");
             environment["dataMap"] = WithLogs();
         });
+        crowded = new(() => Synthesize("prod", environment => environment["dataMap"] = WithTables(DataMapRules.MaxDatastores), "crowded"));
     }
 
     public Assembly Local { get; }
@@ -32,6 +35,9 @@ public sealed class SynthesizedApp : IDisposable
 
     /// <summary>As <see cref="Production"/>, where backups may be restored in another region and another account too, and with logs.</summary>
     public Assembly Spread { get; }
+
+    /// <summary>As <see cref="Production"/>, with as many datastores as a data map may have, all of them tables. Synthesized when it is first asked for.</summary>
+    public Assembly Crowded => crowded.Value;
 
     public void Dispose()
     {
@@ -57,13 +63,32 @@ public sealed class SynthesizedApp : IDisposable
         return path;
     }
 
-    private Assembly Synthesize(string environment, Action<JsonObject>? change = null)
+    private string WithTables(int count)
+    {
+        var map = JsonNode.Parse(File.ReadAllText(Repository.Find().Resolve("infra/datastores.prod.json")))!;
+        var table = map["datastores"]!.AsArray().Single(entry => (string?)entry!["name"] == "customers")!.AsObject();
+        map["datastores"] = new JsonArray([.. Enumerable.Range(0, count).Select(number =>
+        {
+            var name = $"a-table-with-a-long-name-such-as-stacks-give-them-{number:00}";
+            var entry = table.DeepClone().AsObject();
+            entry["name"] = $"tables-{number:00}";
+            entry["location"] = $"arn:aws:dynamodb:eu-west-1:111122223333:table/{name}";
+            entry["backups"] = new JsonObject { ["restoredNamePattern"] = $"{name}-restored*" };
+            entry.Remove("after");
+            return entry;
+        })]);
+        var path = Path.Combine(functionCode.FullName, "with-tables.json");
+        File.WriteAllText(path, map.ToJsonString());
+        return path;
+    }
+
+    private Assembly Synthesize(string environment, Action<JsonObject>? change = null, string? name = null)
     {
         var repository = Repository.Find();
         var json = JsonNode.Parse(File.ReadAllText(repository.Resolve("cdk.json")))!;
         change?.Invoke(json["context"]!["environments"]![environment]!.AsObject());
         var configuration = CdkConfiguration.Parse(json.ToJsonString());
-        var directory = Path.Combine(assembly.FullName, change is null ? environment : $"{environment}-changed");
+        var directory = Path.Combine(assembly.FullName, name ?? (change is null ? environment : $"{environment}-changed"));
         var context = new Dictionary<string, object>(configuration.Flags()) { ["environment"] = environment, ["functionCode"] = functionCode.FullName };
         Deployment.Synthesize(new AppProps { Outdir = directory, Context = context }, repository, configuration);
         return new Assembly(directory);

@@ -215,6 +215,29 @@ public sealed class ErasureLedgerTests(DynamoDbLocalProcess dynamoDb) : LedgerFi
     }
 
     [Fact]
+    public async Task What_is_held_again_and_again_is_locked_anew_only_when_the_locks_are_due()
+    {
+        await OpenAsync();
+        for (var day = 1; day <= 20; day++)
+        {
+            await AdvanceToAsync(Start.AddDays(day));
+            await Ledger.HoldAsync(Store, Request, Now.AddDays(1), Cancellation);
+        }
+
+        Calls.All.ShouldNotContain(call => call.Path.Contains("retention", StringComparison.Ordinal));
+        (await EntryAsync()).LockedUntil.ShouldBe(Start.AddDays(40));
+        (await CopiesAsync()).Values.ShouldAllBe(copy => copy.LockedUntil == Start.AddDays(40));
+
+        await AdvanceToAsync(Start.AddDays(21));
+        await Ledger.HoldAsync(Store, Request, Now.AddDays(1), Cancellation);
+
+        (await EntryAsync()).LockedUntil.ShouldBe(Start.AddDays(61));
+        var copies = await CopiesAsync();
+        copies.Count.ShouldBe(22);
+        copies.Values.ShouldAllBe(copy => copy.LockedUntil == Start.AddDays(61));
+    }
+
+    [Fact]
     public async Task A_renewed_lock_ends_with_the_entry_at_the_latest()
     {
         await OpenAsync();

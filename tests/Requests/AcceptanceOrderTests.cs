@@ -88,6 +88,19 @@ public sealed class AcceptanceOrderTests(DynamoDbLocalProcess dynamoDb) : IAsync
         (await ExpiryAsync(access)).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task What_came_after_the_persons_first_requests_were_forgotten_is_not_earlier_than_they_were()
+    {
+        var erasure = await AcceptAsync("erasure-requested.json");
+        foreach (var mac in erasure.IdentityMacs) await intake.Tables.Client.DeleteItemAsync(DynamoDbFixture.Requests, RequestItems.SubjectKey(mac), Cancellation);
+        var access = await AcceptAsync("access-requested.json");
+
+        var other = (await Order.ListAsync(erasure, Cancellation)).ShouldHaveSingleItem();
+
+        (other.Request.RequestId, other.IsEarlier).ShouldBe((access.RequestId, false));
+        (await Order.ListAsync(access, Cancellation)).ShouldBeEmpty("of the erasure nothing is known here any more");
+    }
+
     private async Task<long?> ExpiryAsync(RequestRecord request)
     {
         var item = (await intake.Tables.GetAsync(DynamoDbFixture.Requests, $"subject#{request.IdentityMacs[0]}", "requests", Cancellation)).ShouldNotBeNull();

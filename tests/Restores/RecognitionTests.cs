@@ -8,6 +8,7 @@ public sealed class RecognitionTests
     internal static readonly Dictionary<string, string> Expected = new()
     {
         ["backup-copy-job"] = "ignored, not_a_restore",
+        ["backup-dynamodb-aborted"] = "ignored, failed",
         ["backup-dynamodb-completed"] = "customers: table/shop-customers-restored-1120 of table/shop-customers from recovery-point:6f7f by DescribeRestoreJob",
         ["backup-dynamodb-created"] = "ignored, unfinished",
         ["backup-dynamodb-failed"] = "ignored, failed",
@@ -25,7 +26,10 @@ public sealed class RecognitionTests
         ["backup-rds-completed"] = "accounts: db:shop-accounts-restored of db:shop-accounts from snapshot:awsbackup:job-1a2b3c4d-0000-4d5e-8f90-6a7b8c9d0e1f by DescribeRestoreJob",
         ["backup-rds-continuous"] = "accounts: db:shop-accounts-restored of db:shop-accounts from recovery-point:continuous:db-k3yqzr5m2dnoiv7x4tga6lw2he-1f3d0a4b at most 11-20T03:10:01.742Z",
         ["backup-restore-test"] = "archive: awsbackup-restore-test-4f1d2c3b of shop-archive from recovery-point:shop-archive-20261118t020000-2b9d6e10 by DescribeRestoreJob (test)",
+        ["backup-s3-aborted-without-target"] = "operator, restored_resource_unknown, uploads: ? of shop-uploads from recovery-point:shop-uploads-20261118t020000-5c1e7d42 by DescribeRestoreJob",
         ["backup-s3-continuous"] = "uploads: shop-uploads in place of shop-uploads from recovery-point:continuous:shop-uploads-5c1e7d42 at most 11-20T03:10:01.742Z",
+        ["backup-s3-failed"] = "uploads: shop-uploads-restored-1120 of shop-uploads from recovery-point:shop-uploads-20261118t020000-5c1e7d42 by DescribeRestoreJob",
+        ["backup-s3-failed-without-source"] = "source by DescribeRestoreJob: ? of ? from ? by DescribeRestoreJob",
         ["backup-s3-into-registered-bucket"] = "uploads: shop-uploads in place of old-website from recovery-point:old-website-20261118t020000-77aa12f0 by DescribeRestoreJob",
         ["backup-s3-other-bucket"] = "uploads: shop-uploads-restored-1120 of shop-uploads from recovery-point:shop-uploads-20261118t020000-5c1e7d42 by DescribeRestoreJob",
         ["backup-s3-same-bucket"] = "uploads: shop-uploads in place of shop-uploads from recovery-point:shop-uploads-20261118t020000-5c1e7d42 by DescribeRestoreJob",

@@ -8,12 +8,14 @@ using Amazon.Runtime;
 using Microsoft.Extensions.Logging.Abstractions;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Erasure;
+using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Restores;
 using ServerlessGdpr.Functions.Restores.Copies;
 using ServerlessGdpr.Functions.Restores.Recognition;
 using ServerlessGdpr.Functions.Restores.Reconciling;
 using ServerlessGdpr.Functions.Runtime;
 using ServerlessGdpr.Functions.Runtime.Aws;
+using ServerlessGdpr.Local.Commands;
 using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Local.Hosting;
 using ServerlessGdpr.Tests.Datastores;
@@ -38,6 +40,8 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
     private int retentionDays = 7;
 
     private CopyStore Copies => new(DynamoDb, Table, ["people", "uploads"]);
+
+    private RetentionHistory History => new(DynamoDb, Table, Cloud.Time);
 
     private RestoreStore Store => new(DynamoDb, Table);
 
@@ -140,6 +144,51 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
     }
 
     [Fact]
+    public async Task A_registered_table_that_was_lost_and_restored_under_its_own_name_is_a_restore()
+    {
+        await History.RecordAsync("people", retentionDays, Cancellation);
+        var backedUp = await Backup();
+        await Time.AdvanceAsync(TimeSpan.FromHours(1), Cancellation);
+        await ReplaceAsync(backedUp);
+
+        (await ReconcileLaterAsync()).ShouldBe(1);
+        (await ReconcileLaterAsync()).ShouldBe(0);
+
+        var table = await Describe("people");
+        var record = await StartedAsync();
+        (record.OperatorReason, record.Restore.SourceArn).ShouldBe((null, PeopleArn));
+        record.Restore.Target.ShouldBe(new RestoredResource(PeopleArn, table.TableId, InPlace: false));
+        record.Datastores.ShouldBe(["people"]);
+    }
+
+    [Fact]
+    public async Task A_registered_table_that_was_restored_before_it_was_registered_is_the_datastore_itself()
+    {
+        await ReplaceAsync(await Backup());
+        fake = new FakeBackup(Job("j-1", "DynamoDB", PeopleArn, PeopleArn));
+        (await ReconcileLaterAsync()).ShouldBe(0, "it was not seen to be registered yet");
+
+        await History.RecordAsync("people", retentionDays, Cancellation);
+
+        (await ReconcileLaterAsync()).ShouldBe(0);
+        workflows.Starts.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_registered_table_that_was_replaced_is_no_copy_any_more()
+    {
+        await History.RecordAsync("people", retentionDays, Cancellation);
+        var backedUp = await Backup();
+        await RegisterAsync(PeopleArn, (await ReplaceAsync(backedUp)).TableId);
+        var stays = (await ReplaceAsync(backedUp)).TableId;
+        await RegisterAsync(PeopleArn, stays);
+
+        await ReconcileAsync();
+
+        (await Copies.ListAsync("people", Cancellation)).ShouldHaveSingleItem().ResourceId.ShouldBe(stays);
+    }
+
+    [Fact]
     public async Task Events_that_are_on_their_way_are_waited_for()
     {
         await RestoreFrom(await Backup(), Copy);
@@ -202,6 +251,37 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
         var restore = (await StartedAsync()).Restore;
         (restore.JobId, restore.Target!.InPlace, restore.IsRestoreTest).ShouldBe(("j-1", true, true));
         restore.AsOf.LookUps.ShouldBe([new LookUp(LookUpAction.DescribeRestoreJob, "j-1")]);
+    }
+
+    [Fact]
+    public async Task A_job_that_failed_may_have_filled_a_bucket_but_no_table()
+    {
+        const string copy = "arn:aws:s3:::uploads-restored";
+        fake = new FakeBackup(
+            Job("j-1", "S3", "arn:aws:s3:::uploads", copy, "FAILED"), Job("j-2", "DynamoDB", PeopleArn, "arn:aws:dynamodb:eu-west-1:000000000000:table/people-restored-9", "FAILED"));
+
+        (await ReconcileLaterAsync()).ShouldBe(1);
+
+        var record = await StartedAsync();
+        (record.Restore.JobId, record.Restore.Target!.Arn).ShouldBe(("j-1", copy));
+        record.Datastores.ShouldBe(["uploads"]);
+    }
+
+    [Fact]
+    public async Task Of_the_jobs_that_did_not_complete_those_of_buckets_are_listed()
+    {
+        using var clients = new CloudClients(Cloud.Endpoint, Cloud.Time);
+        await clients.S3.PutBucketAsync("uploads", Cancellation);
+        await clients.S3.PutBucketVersioningAsync(new() { BucketName = "uploads", VersioningConfig = new() { Status = Amazon.S3.VersionStatus.Enabled } }, Cancellation);
+        var point = (await api.BackUpAsync("arn:aws:s3:::uploads", Cancellation))["RecoveryPointArn"]!.ToString();
+        (await api.RestoreAsync(point, new JsonObject { ["DestinationBucketName"] = "nowhere" }, Cancellation))["Status"]!.ToString().ShouldBe("FAILED");
+
+        (await ReconcileLaterAsync()).ShouldBe(1);
+        (await ReconcileLaterAsync()).ShouldBe(0);
+
+        var record = await StartedAsync();
+        (record.OperatorReason, record.Restore.Target).ShouldBe((OperatorReasons.TargetUnknown, null));
+        record.Datastores.ShouldBe(["uploads"]);
     }
 
     [Fact]
@@ -292,6 +372,16 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
         (await ReconcileLaterAsync()).ShouldBe(3, "the copy, its copy, and one that no role reaches");
     }
 
+    /// <summary>Deletes the registered table, and restores it under its own name.</summary>
+    private async Task<TableDescription> ReplaceAsync(string backup)
+    {
+        await DynamoDb.DeleteTableAsync("people", Cancellation);
+        await Time.AdvanceAsync(Minute, Cancellation);
+        await RestoreFrom(backup, "people");
+        await UntilActive("people");
+        return await Describe("people");
+    }
+
     private Task RegisterAsync(string arn, string resourceId) => Copies.RegisterAsync(
         new RestoredCopy { Datastore = "people", Arn = arn, ResourceId = resourceId, RestoreId = "r", RegisteredAt = Time.GetUtcNow() }, Cancellation);
 
@@ -313,7 +403,7 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
     {
         var map = DataMap();
         var backups = fake ?? new BackupService(backup);
-        var tables = new RestoredTables(DynamoDb, map);
+        var tables = new RestoredTables(DynamoDb, map, History);
         var reconcile = new ReconcileRestores(
             backups,
             tables,
@@ -357,12 +447,12 @@ public sealed class ReconcileRestoresTests(DynamoDbLocalProcess process) : Backu
         Backups = new BackupRecognition { RestoredNamePattern = pattern },
     };
 
-    private static JsonElement Job(string id, string type, string source, string created) => JsonSerializer.SerializeToElement(new
+    private static JsonElement Job(string id, string type, string source, string created, string status = "COMPLETED") => JsonSerializer.SerializeToElement(new
     {
         RestoreJobId = id,
         AccountId = CloudOptions.Account,
         ResourceType = type,
-        Status = "COMPLETED",
+        Status = status,
         SourceResourceArn = source,
         CreatedResourceArn = created,
         RecoveryPointArn = "arn:aws:backup:eu-west-1:000000000000:recovery-point:p",

@@ -71,9 +71,9 @@ public sealed class LogsDatastore(IAmazonS3 client, DatastoreEntry entry, string
         var until = new DateTimeOffset(found.Day, TimeOnly.MinValue, TimeSpan.Zero).AddDays(entry.Action.Days!.Value);
         if (until + LifecycleLag <= now) return state with { Overdue = state.Overdue + batch.Count };
 
-        // What should go any moment now is looked at again tomorrow.
+        // What should go any moment now is looked at again tomorrow. Lines of later days are left to the last: nothing is erased here, so whoever looks earlier only counts.
         if (until <= now) until = now.AddDays(1);
-        return state with { Exempt = state.Exempt + batch.Count, ExemptUntil = state.ExemptUntil is { } earliest && earliest < until ? earliest : until };
+        return state with { Exempt = state.Exempt + batch.Count, ExemptUntil = state.ExemptUntil is { } latest && latest > until ? latest : until };
     }
 
     /// <returns>Null where the state is of other fields, or of logs that lie elsewhere.</returns>

@@ -13,24 +13,26 @@ internal static class AwsBackupEvents
     {
         var detail = happening.Detail;
         var doubt = default(string);
+        var source = Arn.WithoutParts(detail.Text("sourceResourceArn"));
+        var created = detail.Text("createdResourceArn");
+        var service = Arn.Parse(created ?? source)?.Service ?? ServiceOf(detail.Text("resourceType"));
         switch ((detail.Text("status") ?? detail.Text("state"))?.ToUpperInvariant())
         {
             case "COMPLETED":
                 break;
             case "CREATED" or "PENDING" or "RUNNING":
                 return new(null, IgnoredReasons.Unfinished);
-            case "FAILED" or "ABORTED":
+            case "FAILED" or "ABORTED" when !IsObjectByObject(service):
                 return new(null, IgnoredReasons.Failed);
+            case "FAILED" or "ABORTED":
+                break;
             default:
                 doubt = OperatorReasons.StatusUnknown;
                 break;
         }
 
-        var source = Arn.WithoutParts(detail.Text("sourceResourceArn"));
-        var created = detail.Text("createdResourceArn");
         var job = detail.Text("restoreJobId");
         var recoveryPoint = detail.Text("recoveryPointArn");
-        var service = Arn.Parse(created ?? source)?.Service ?? ServiceOf(detail.Text("resourceType"));
         return new(
             happening.Restore(Announcers.AwsBackup, service, AsOfOf(job, recoveryPoint), detail.Instant("creationDate")) with
             {
@@ -51,6 +53,9 @@ internal static class AwsBackupEvents
         job is null || recoveryPoint?.Contains(ContinuousRecoveryPoint, StringComparison.Ordinal) == true
             ? AsOf.Unsaid
             : AsOf.ToLookUp(new(LookUpAction.DescribeRestoreJob, job));
+
+    /// <summary>AWS does not say that a job which ends early takes back the objects it wrote. Of a table or a database there is nothing then.</summary>
+    private static bool IsObjectByObject(string service) => service == "s3";
 
     /// <summary>A table or database under its source's name took that one's place after it was deleted.</summary>
     private static bool IsAlwaysNew(string service) => service is "dynamodb" or "rds";

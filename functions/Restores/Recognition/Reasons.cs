@@ -9,7 +9,7 @@ public static class IgnoredReasons
     /// <summary>The restore goes on; another event comes when it ends.</summary>
     public const string Unfinished = "unfinished";
 
-    /// <summary>AWS says that the restore failed.</summary>
+    /// <summary>AWS says that the restore failed, and it is of a kind of which nothing is left then.</summary>
     public const string Failed = "failed";
 
     /// <summary>The call was refused: nothing was restored.</summary>

@@ -17,7 +17,7 @@ public sealed class DeletedCopies(CopyStore copies, RestoredTables tables, DataM
             await copies.KeepRemovedAsync(entry.Name, TimeSpan.FromDays(entry.BackupRetentionDays), cancellation);
             foreach (var copy in await copies.ListAsync(entry.Name, cancellation))
             {
-                if (Arn.Parse(copy.Arn) is not { Service: "dynamodb" } arn || arn.Account != account || arn.Region != region || !tables.IsCopy(arn.Name)) continue;
+                if (Arn.Parse(copy.Arn) is not { Service: "dynamodb" } arn || arn.Account != account || arn.Region != region || !tables.IsReachable(arn.Name)) continue;
                 if (await tables.FindAsync(arn.Name, cancellation) is { } table && table.TableId == (copy.ResourceId ?? table.TableId)) continue;
                 var now = time.GetUtcNow();
                 await copies.RemoveAsync(copy.Datastore, copy.Arn, copy.ResourceId, now, now.AddDays(entry.BackupRetentionDays), cancellation);

@@ -15,7 +15,7 @@ public static class Reconciliation
         var account = Arn.Parse(c.Settings[Setting.ReplayWorkflow])!.Account;
         var region = c.Settings[Setting.Region];
         var backups = new BackupService(c.Aws.Backup);
-        var tables = new RestoredTables(c.Aws.DynamoDb, c.DataMap);
+        var tables = new RestoredTables(c.Aws.DynamoDb, c.DataMap, c.RetentionHistory);
         return new ReconcileRestores(
             backups,
             tables,

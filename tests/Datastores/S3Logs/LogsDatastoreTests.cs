@@ -18,7 +18,7 @@ public sealed class LogsDatastoreTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Erasing_and_verifying_change_nothing_and_count_a_persons_lines_as_exempt_until_the_first_expires()
+    public async Task Erasing_and_verifying_change_nothing_and_count_a_persons_lines_as_exempt_until_the_last_expires()
     {
         await using var logs = await TestLogs.CreateAsync(faults);
         await logs.PutAsync(0, "a.jsonl", Line("1"), Line("2"), Line("1"));
@@ -30,7 +30,7 @@ public sealed class LogsDatastoreTests
 
         foreach (var step in new[] { erased, verified })
         {
-            (step.Found, step.Erased, step.Remaining, step.Exempt, step.ExemptUntil, step.Resume).ShouldBe((3, 0, 0, 3, Today.AddDays(2), null));
+            (step.Found, step.Erased, step.Remaining, step.Exempt, step.ExemptUntil, step.Resume).ShouldBe((3, 0, 0, 3, Today.AddDays(5), null));
             (step.Unreachable, step.NeedsConfirmation).ShouldBe((false, false));
         }
 
@@ -48,6 +48,16 @@ public sealed class LogsDatastoreTests
         var step = await logs.Open().VerifyAsync(Subjects.Of("1"), null, Cancellation);
 
         (step.Found, step.Remaining, step.Exempt, step.ExemptUntil).ShouldBe((3, 1, 2, ImpatientTime.Start.AddDays(1)));
+    }
+
+    [Fact]
+    public async Task What_may_go_any_moment_does_not_bring_later_days_back_before_their_time()
+    {
+        await using var logs = await TestLogs.CreateAsync(faults);
+        await logs.PutAsync(0, "a.jsonl", Line("1"));
+        await logs.PutAsync(6, "b.jsonl", Line("1"));
+
+        (await logs.Open().VerifyAsync(Subjects.Of("1"), null, Cancellation)).ExemptUntil.ShouldBe(Today.AddDays(5));
     }
 
     public static TheoryData<string, bool> Lines => new()
@@ -171,7 +181,7 @@ public sealed class LogsDatastoreTests
             await CutAsync(last, async (resume, deadline) => (count = await logs.Open().EraseAsync(Ada, resume, deadline)).Resume);
 
             sink.Records.Select(record => record.Data.ToJsonString()).ShouldBe(whole);
-            (count.Exempt, count.Found, count.Resume, count.ExemptUntil).ShouldBe((300, 300, null, Today.AddDays(1)));
+            (count.Exempt, count.Found, count.Resume, count.ExemptUntil).ShouldBe((300, 300, null, Today.AddDays(4)));
             count.Evidence["objects"].ShouldBe("30");
             if (!stopped) return;
         }
