@@ -34,7 +34,7 @@ public sealed class ReturningPersonTests(DynamoDbLocalProcess dynamoDb)
         left.Versions.Select(version => version.Key).ShouldBe([$"{Folder}new"]);
     }
 
-    private static Task PutAsync(DeployedSystem live, string name, DateTimeOffset? createdAt)
+    private static Task<PutObjectResponse> PutAsync(DeployedSystem live, string name, DateTimeOffset? createdAt)
     {
         var put = new PutObjectRequest { BucketName = Shop.Uploads, Key = Folder + name, ContentBody = "a photo" };
         if (createdAt is { } at) put.Metadata[CreatedAt] = at.ToString("O");

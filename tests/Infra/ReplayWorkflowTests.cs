@@ -63,12 +63,13 @@ public sealed class ReplayWorkflowTests(SynthesizedApp app) : WorkflowContract(a
     public void The_workflow_reaches_tables_by_their_registered_names_and_by_the_patterns_of_their_copies_only(string actions, string below)
     {
         const string tables = "arn:aws:dynamodb:eu-west-1:000000000000:table";
+        string[] names = ["shop-customers", "shop-customers-restored*", "shop-orders", "shop-orders-restored*"];
         var statements = Workflow.StatementsOf(Workflow.Find("AWS::IAM::Role", "ReplayRole").Id);
 
         foreach (var action in actions.Split(' '))
         {
             statements.Where(statement => statement.Actions.Contains(action)).SelectMany(statement => statement.Resources).ShouldBe(
-                new[] { "shop-customers", "shop-customers-restored*", "shop-orders", "shop-orders-restored*" }.Select(name => $"{tables}/{name}{below}"), ignoreOrder: true);
+                names.Select(name => $"{tables}/{name}{below}"), ignoreOrder: true);
         }
 
         statements.SelectMany(statement => statement.Actions).Where(action => action.StartsWith("dynamodb:", StringComparison.Ordinal)).Distinct().Count().ShouldBe(5);

@@ -221,7 +221,7 @@ public sealed class ErasureLedgerTests(DynamoDbLocalProcess dynamoDb) : LedgerFi
         for (var day = 1; day <= 20; day++)
         {
             await AdvanceToAsync(Start.AddDays(day));
-            await Ledger.HoldAsync(Store, Request, Now.AddDays(1), Cancellation);
+            await Ledger.HoldAsync(Store, Request, Now.AddDays(1), Now, Cancellation);
         }
 
         Calls.All.ShouldNotContain(call => call.Path.Contains("retention", StringComparison.Ordinal));
@@ -229,7 +229,7 @@ public sealed class ErasureLedgerTests(DynamoDbLocalProcess dynamoDb) : LedgerFi
         (await CopiesAsync()).Values.ShouldAllBe(copy => copy.LockedUntil == Start.AddDays(40));
 
         await AdvanceToAsync(Start.AddDays(21));
-        await Ledger.HoldAsync(Store, Request, Now.AddDays(1), Cancellation);
+        await Ledger.HoldAsync(Store, Request, Now.AddDays(1), Now, Cancellation);
 
         (await EntryAsync()).LockedUntil.ShouldBe(Start.AddDays(61));
         var copies = await CopiesAsync();
