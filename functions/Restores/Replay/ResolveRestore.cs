@@ -109,14 +109,23 @@ public sealed class ResolveRestore(
             : begun.ToState(begun.MarksBucket ? ReplaySteps.Mark : ReplaySteps.Remember);
     }
 
-    /// <summary>A backup of a copy holds whom the copy still held: the lower of both instants counts. Of a copy that nobody registered, none is known.</summary>
+    /// <summary>
+    /// A backup of a copy holds whom the copy still held, and one of a resource in use whom a restore had brought back into it: the lower of both instants counts. Of a copy
+    /// that nobody registered, none is known.
+    /// </summary>
     private async Task<DateTimeOffset?> EffectiveAsOfAsync(RestoreRecord record, CancellationToken deadline)
     {
         var asOf = record.ResolvedAsOf().From;
         if (record.SourceArn() is not { } source) return asOf;
         var parents = await copies.AtAsync(source, deadline);
-        if (parents.Count == 0 && !IsRegistered(source, record)) return null;
-        foreach (var parent in parents) asOf = AsOf.OfBackupOfCopy(asOf, parent.EffectiveAsOf, parent.CleanAt);
+        if (!parents.Any(parent => parent.InPlaceFrom is null) && !IsRegistered(source, record)) return null;
+        var own = asOf;
+        foreach (var parent in parents.Where(parent => parent.MayBeIn(own) && !(parent.InPlaceFrom is not null && parent.RestoreId == record.RestoreId)))
+        {
+            if (AsOf.OfBackupOfCopy(own, parent.EffectiveAsOf, parent.CleanAt) is not { } effective) return null;
+            if (effective < asOf) asOf = effective;
+        }
+
         return asOf;
     }
 
@@ -126,7 +135,7 @@ public sealed class ResolveRestore(
 
     private async Task RegisterAsync(RestoreRecord record, DateTimeOffset? cleanAt, CancellationToken deadline)
     {
-        if (record.Restore.Target is not { InPlace: false } target) return;
+        if (record.Restore.Target is not { } target) return;
         foreach (var datastore in record.Datastores)
         {
             await copies.RegisterAsync(
@@ -134,8 +143,9 @@ public sealed class ResolveRestore(
                 {
                     Datastore = datastore,
                     Arn = target.Arn,
-                    ResourceId = target.ResourceId,
+                    ResourceId = record.CopyId(),
                     RestoreId = record.RestoreId,
+                    InPlaceFrom = target.InPlace ? record.Restore.StartedAt : null,
                     EffectiveAsOf = record.EffectiveAsOf,
                     RegisteredAt = record.RegisteredAt!.Value,
                     CleanAt = cleanAt,
@@ -176,7 +186,7 @@ public sealed class ResolveRestore(
             foreach (var datastore in record.Datastores)
             {
                 var kept = isGone ? dataMap.Datastores.FirstOrDefault(entry => entry.Name == datastore)?.BackupRetentionDays : null;
-                await copies.RemoveAsync(datastore, target.Arn, target.ResourceId, now, kept is { } days ? now.AddDays(days) : null, deadline);
+                await copies.RemoveAsync(datastore, target.Arn, record.CopyId(), now, kept is { } days ? now.AddDays(days) : null, deadline);
             }
         }
 
