@@ -33,6 +33,6 @@ public sealed class DeclareRestore(RestoreStore restores, CopyStore copies, Rest
     private async Task SetCleanAsync(RestoreRecord record, CancellationToken deadline)
     {
         if (record.Restore.Target is not { } target) return;
-        foreach (var datastore in record.Datastores) await copies.SetCleanAsync(datastore, target.Arn, record.CopyId(), record.RestoreId, record.CleanAt!.Value, deadline);
+        foreach (var datastore in record.Replayed()) await copies.SetCleanAsync(datastore, target.Arn, record.CopyId(), record.RestoreId, record.CleanAt!.Value, deadline);
     }
 }

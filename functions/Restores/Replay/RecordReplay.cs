@@ -38,7 +38,7 @@ public sealed class RecordReplay(RestoreStore restores, CopyStore copies, Replay
     private async Task ReopenCopiesAsync(RestoreRecord record, CancellationToken deadline)
     {
         if (record.Restore.Target is not { } target) return;
-        foreach (var datastore in record.Datastores) await copies.ReopenAsync(datastore, target.Arn, record.CopyId(), record.RestoreId, deadline);
+        foreach (var datastore in record.Replayed()) await copies.ReopenAsync(datastore, target.Arn, record.CopyId(), record.RestoreId, deadline);
     }
 
     /// <summary>It had been declared clean, and was not.</summary>

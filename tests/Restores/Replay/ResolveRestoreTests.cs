@@ -185,6 +185,31 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
         (swept.Next, swept.Declare(Start.AddMinutes(1)).CleanAt).ShouldBe((ReplaySteps.Release, Start.AddMinutes(1)));
     }
 
+    [Theory]
+    [InlineData("dynamodb", ReplaySteps.Quarantine)]
+    [InlineData("logs-of-a-kind", ReplaySteps.Ask)]
+    public async Task A_datastore_that_cannot_be_replayed_stops_none_of_the_others_in_the_same_resource(string kindOfCustomers, string next)
+    {
+        var customers = RestoreSamples.DataMap.Datastores.First(entry => entry.Name == Store) with { Kind = kindOfCustomers };
+        var map = RestoreSamples.DataMap with { Datastores = [customers, customers with { Name = "history", Kind = "logs-of-a-kind" }] };
+        await AnnounceAsync(AsOf.Known(AsOfBackup, AsOfConfidence.Stated));
+
+        (await ResolveAsync(Named, dataMap: map)).Next.ShouldBe(next);
+
+        var record = await RecordAsync(Named);
+        record.Datastores.ShouldBe([Store, "history"]);
+        if (next == ReplaySteps.Ask)
+        {
+            record.OperatorReason.ShouldBe("kind_not_handled");
+            return;
+        }
+
+        (record.OperatorReason, record.Obstacle).ShouldBe((null, "kind_not_handled"));
+        record.NotReplayed.ShouldBe(["history"]);
+        (await new CopyStore(DynamoDb, Requests, [Store, "history"]).AtAsync(CopyArn, Cancellation)).ShouldHaveSingleItem().Datastore.ShouldBe(Store, "no erasure of the other could have a task on it");
+        Events.Published[^1]["not_replayed"]!.AsArray().Select(name => (string?)name).ShouldBe(["history"]);
+    }
+
     [Fact]
     public async Task A_clean_restore_whose_execution_failed_says_that_it_is_clean_when_an_operator_retried_it()
     {
@@ -242,7 +267,7 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
     private Task<ReplayState> ResolveAsync(string restoreId, DescribedTable? table = null, IReadOnlyList<LookUpAnswer>? answers = null, DataMap? dataMap = null)
     {
         var tools = new ReplayTools(
-            new RestoreRecognition(RestoreSamples.Scope, Copies), new ReplayStarter(workflows, FakeWorkflows.ReplayArn, NullLogger<ReplayStarter>.Instance));
+            new RestoreRecognition(RestoreSamples.Scope with { DataMap = dataMap ?? RestoreSamples.DataMap }, Copies), new ReplayStarter(workflows, FakeWorkflows.ReplayArn, NullLogger<ReplayStarter>.Instance));
         var resolve = new ResolveRestore(Restores, Copies, dataMap ?? RestoreSamples.DataMap, _ => tools, StatusEvents, Cloud.Time);
         var input = new ReplayInput
         {
