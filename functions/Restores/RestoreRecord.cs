@@ -12,6 +12,12 @@ public sealed record RestoreRecord
     /// <summary>The registered datastores that are concerned; empty while their source has to be looked up.</summary>
     public required IReadOnlyList<string> Datastores { get; init; }
 
+    /// <summary>Those of them that cannot be replayed into what was restored; the others are, and an operator is asked about these at the end. Settable, since older records have none.</summary>
+    public IReadOnlyList<string> NotReplayed { get; set; } = [];
+
+    /// <summary>Why not, one of <see cref="Recognition.OperatorReasons"/>; null where all of them can.</summary>
+    public string? Obstacle { get; init; }
+
     /// <summary>One of <see cref="RestoreStatuses"/>.</summary>
     public required string Status { get; init; }
 

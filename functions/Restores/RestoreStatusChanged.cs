@@ -10,6 +10,9 @@ public sealed record RestoreStatusChanged
 
     public IReadOnlyList<string>? Datastores { get; init; }
 
+    /// <summary>Those of them that cannot be replayed into what was restored; absent where all of them can.</summary>
+    public IReadOnlyList<string>? NotReplayed { get; init; }
+
     public string? TargetArn { get; init; }
 
     public string? SourceArn { get; init; }

@@ -32,6 +32,7 @@ public sealed class RestoreStatusEvents(IEventPublisher publisher, string busNam
             RestoreId = record.RestoreId,
             RestoreStatus = record.Status,
             Datastores = record.Datastores,
+            NotReplayed = record.NotReplayed is [] ? null : record.NotReplayed,
             TargetArn = restore.Target?.Arn,
             SourceArn = restore.SourceArn,
             AsOf = record.EffectiveAsOf,

@@ -258,6 +258,28 @@ public sealed class BackupJobTests(SynthesizedSystem app, DynamoDbLocalProcess d
         ["status"] = "FAILED",
     };
 
+    [Fact]
+    public async Task A_backup_of_the_bucket_that_was_taken_before_what_came_back_was_erased_again_is_as_old_as_that()
+    {
+        using var backups = await VaultAsync();
+        await PutLettersAsync();
+        var point = await BackUpAsync(backups, UploadsArn);
+        await EraseAdaAsync();
+        await backups.RestoreAsync(point, new JsonObject { ["DestinationBucketName"] = Shop.Uploads }, Cancellation);
+        var waiting = await Live.RestoreStatusAsync("waiting", Cancellation);
+        var between = await BackUpAsync(backups, UploadsArn);
+        await DecideAsync(waiting, "erase");
+        await Live.RestoreStatusAsync("clean", Cancellation);
+
+        await backups.StartRestoreAsync(between, new JsonObject { ["DestinationBucketName"] = CopyOfUploads, ["NewBucket"] = "true" }, Cancellation);
+        var clean = await Live.StatusAsync(
+            detail => (string?)detail["restore_status"] == "clean" && (string?)detail["target_arn"] == $"arn:aws:s3:::{CopyOfUploads}", Cancellation);
+
+        ((long?)clean["erased"]).ShouldBe(1);
+        ((DateTimeOffset?)clean["as_of"]).ShouldNotBeNull().ShouldBe(((DateTimeOffset?)waiting["as_of"]).ShouldNotBeNull());
+        KeysIn(await Live.Stores.VersionsAsync(CopyOfUploads, Cancellation)).ShouldBe([OthersLetter]);
+    }
+
     private async Task<BackupApi> VaultAsync()
     {
         var backups = new BackupApi(Live.Cloud);

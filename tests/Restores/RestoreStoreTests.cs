@@ -1,5 +1,6 @@
 using ServerlessGdpr.Functions.Restores;
 using ServerlessGdpr.Functions.Restores.Recognition;
+using ServerlessGdpr.Functions.Restores.Replay;
 using ServerlessGdpr.Local.DynamoDb;
 using ServerlessGdpr.Tests.Support;
 using Shouldly;
@@ -31,9 +32,20 @@ public sealed class RestoreStoreTests(DynamoDbLocalProcess process) : IAsyncLife
         await Store.SaveAsync(record, Cancellation);
 
         var read = (await Store.GetAsync(Id, Cancellation)).ShouldNotBeNull();
-        read.ShouldBe(record with { Version = 1, Datastores = read.Datastores, Answers = read.Answers });
+        read.ShouldBe(record with { Version = 1, Datastores = read.Datastores, NotReplayed = read.NotReplayed, Answers = read.Answers });
         read.Datastores.ShouldBe(record.Datastores);
+        read.NotReplayed.ShouldBe(record.NotReplayed);
         read.Answers.ShouldBe(record.Answers);
+    }
+
+    [Fact]
+    public void A_record_from_before_datastores_could_be_left_out_leaves_out_none()
+    {
+        var item = RestoreItems.Write(Everything);
+        item["record"].S = item["record"].S.Replace("\"notReplayed\":[\"orders\"],", "", StringComparison.Ordinal);
+
+        item["record"].S.ShouldNotContain("notReplayed");
+        RestoreItems.Read(item).Replayed().ShouldBe(["customers", "orders"]);
     }
 
     [Fact]
@@ -215,6 +227,8 @@ public sealed class RestoreStoreTests(DynamoDbLocalProcess process) : IAsyncLife
             IsRestoreTest = true,
         },
         Datastores = ["customers", "orders"],
+        NotReplayed = ["orders"],
+        Obstacle = OperatorReasons.KindNotHandled,
         Status = RestoreStatuses.Waiting,
         OperatorReason = OperatorReasons.NameNotReachable,
         Attempt = 2,
@@ -231,7 +245,8 @@ public sealed class RestoreStoreTests(DynamoDbLocalProcess process) : IAsyncLife
         CleanAt = Noon.AddMinutes(7),
         UnprovenDecision = "keep",
         Reason = "not_ours",
-        Counts = new() { Selected = 1, Erased = 2, Remaining = 3, Newer = 4, Unproven = 5, Exempt = 6, FailedBatches = 7 },
+        Counts = new() { Selected = 1, Erased = 2, Remaining = 3, Newer = 4, Unproven = 5, Exempt = 6, ExemptUntil = Noon.AddDays(9), FailedBatches = 7 },
+        MemoryDays = 35,
         ErasedInAll = 8,
         FailedSweeps = 9,
         Recorded = "step-1",

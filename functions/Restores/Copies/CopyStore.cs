@@ -36,12 +36,18 @@ public sealed class CopyStore(IAmazonDynamoDB dynamo, string table, IReadOnlyLis
     }
 
     /// <summary>A restore into a copy is not clean, or no longer. A copy that is not registered stays so.</summary>
-    public Task ReopenAsync(string datastore, string arn, string? resourceId, string restoreId, CancellationToken cancellation) =>
-        UpdateAsync(RestoredCopy.KeyOf(datastore, arn, resourceId), $"ADD {RestoredCopy.Unclean} :id", "attribute_exists(pk)", SetOf(restoreId), cancellation);
+    public async Task ReopenAsync(string datastore, string arn, string? resourceId, string restoreId, CancellationToken cancellation)
+    {
+        var key = RestoredCopy.KeyOf(datastore, arn, resourceId);
+        await UpdateAsync(key, $"ADD {RestoredCopy.Unclean} :id", "attribute_exists(pk)", SetOf(restoreId), cancellation);
 
-    /// <summary>The restores into a resource that were not declared clean, of whichever datastore.</summary>
+        // Its last backup is still to be taken.
+        await UpdateAsync(key, "REMOVE expiresAt", $"attribute_exists({RestoredCopy.InPlace})", null, cancellation);
+    }
+
+    /// <summary>The restores that made a resource, or were made into a copy, and were not declared clean, of whichever datastore.</summary>
     public async Task<IReadOnlyList<string>> UncleanAsync(string arn, CancellationToken cancellation) =>
-        [.. (await ItemsAtAsync(arn, cancellation)).SelectMany(RestoredCopy.UncleanOf).Distinct(StringComparer.Ordinal)];
+        [.. (await ItemsAtAsync(arn, cancellation)).Where(item => !item.ContainsKey(RestoredCopy.InPlace)).SelectMany(RestoredCopy.UncleanOf).Distinct(StringComparer.Ordinal)];
 
     /// <summary>AWS said that the resource is deleted, or an operator released it. A restore of its backups is still recognised.</summary>
     /// <param name="expiresAt">When the last backup of it ages out and the row may go; null where backups of it may yet be taken, or nobody knows for how long they are kept.</param>
@@ -52,11 +58,24 @@ public sealed class CopyStore(IAmazonDynamoDB dynamo, string table, IReadOnlyLis
         return UpdateAsync(RestoredCopy.KeyOf(datastore, arn, resourceId), update, "attribute_exists(pk) AND attribute_not_exists(removedAt)", values, cancellation);
     }
 
-    /// <summary>Backups of the datastore are kept for so long now: what was removed stays known for as long, if that is longer than before.</summary>
+    /// <summary>
+    /// Backups of the datastore are kept for so long now: what was removed stays known for as long, if that is longer than before; and so does what was restored in place,
+    /// from when it was clean.
+    /// </summary>
     public async Task KeepRemovedAsync(string datastore, TimeSpan retention, CancellationToken cancellation)
     {
         foreach (var copy in (await QueryAsync(datastore, "arn:", cancellation)).Select(RestoredCopy.FromItem))
         {
+            if (copy is { InPlaceFrom: not null, CleanAt: { } cleanAt } && !(copy.ExpiresAt >= WholeSecond(cleanAt + retention)))
+            {
+                await UpdateAsync(
+                    KeyOf(copy),
+                    "SET expiresAt = :at",
+                    $"cleanAt = :clean AND attribute_not_exists({RestoredCopy.Unclean})",
+                    new() { [":at"] = Expiry(cleanAt + retention), [":clean"] = Items.Instant(cleanAt) },
+                    cancellation);
+            }
+
             if (copy.RemovedAt is { } removedAt && copy.ExpiresAt < WholeSecond(removedAt + retention))
                 await UpdateAsync(KeyOf(copy), "SET expiresAt = :at", "expiresAt < :at", new() { [":at"] = Expiry(removedAt + retention) }, cancellation);
         }
@@ -64,9 +83,9 @@ public sealed class CopyStore(IAmazonDynamoDB dynamo, string table, IReadOnlyLis
 
     /// <summary>The copies of a datastore that were not removed, ordered by ARN.</summary>
     public async Task<IReadOnlyList<RestoredCopy>> ListAsync(string datastore, CancellationToken cancellation) =>
-        [.. (await QueryAsync(datastore, "arn:", cancellation)).Select(RestoredCopy.FromItem).Where(copy => copy.RemovedAt is null)];
+        [.. (await QueryAsync(datastore, "arn:", cancellation)).Select(RestoredCopy.FromItem).Where(copy => copy is { RemovedAt: null, InPlaceFrom: null })];
 
-    /// <summary>The copies at an ARN, removed ones too: of each datastore that shares the resource, and those that had the name before.</summary>
+    /// <summary>The copies at an ARN, removed ones too: of each datastore that shares the resource, and those that had the name before; and what was restored into it in place.</summary>
     public async Task<IReadOnlyList<RestoredCopy>> AtAsync(string arn, CancellationToken cancellation) =>
         [.. (await ItemsAtAsync(arn, cancellation)).Select(RestoredCopy.FromItem)];
 

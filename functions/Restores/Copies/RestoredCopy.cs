@@ -12,15 +12,29 @@ public sealed record RestoredCopy
     /// <summary>The attribute that holds the restores into it that were not declared clean; they hide its instant of being clean.</summary>
     internal const string Unclean = "unclean";
 
+    internal const string InPlace = "inPlaceFrom";
+
+    /// <summary>AWS Backup gives a job so much time: what was restored while one was at work may be in its backup, which is as old as the job's beginning.</summary>
+    private static readonly TimeSpan LongestBackup = TimeSpan.FromDays(7);
+
     public required string Datastore { get; init; }
 
     public required string Arn { get; init; }
 
-    /// <summary>The resource's own id, which tells it from one that had the same name before; null for kinds that have none, such as buckets.</summary>
+    /// <summary>
+    /// The resource's own id, which tells it from one that had the same name before; null for kinds that have none, such as buckets. What was restored in place has the
+    /// restore's id.
+    /// </summary>
     public string? ResourceId { get; init; }
 
     /// <summary>The last restore that brought it, or something into it.</summary>
     public required string RestoreId { get; init; }
+
+    /// <summary>
+    /// When a restore into a resource that was there before began; null for a copy. It is no copy, and no erasure has a task because of it: it only tells what backups of
+    /// the resource may hold that were taken before the restore was clean.
+    /// </summary>
+    public DateTimeOffset? InPlaceFrom { get; init; }
 
     /// <summary>Whoever was verified erased at or after this instant may have come back with it; null for everyone.</summary>
     public DateTimeOffset? EffectiveAsOf { get; init; }
@@ -34,8 +48,12 @@ public sealed record RestoredCopy
     /// <summary>When AWS no longer knew it, or an operator released it: no erasure has a task on it any more. Its backups may live on, so it stays known.</summary>
     public DateTimeOffset? RemovedAt { get; init; }
 
-    /// <summary>Once removed: when the last backup of it has aged out. The row may go then, and is believed until it has gone.</summary>
+    /// <summary>Once removed, or clean where it was restored in place: when the last backup of it has aged out. The row may go then, and is believed until it has gone.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Whether a backup of the resource may hold what was restored.</summary>
+    /// <param name="asOf">When the backup was taken; null for unknown.</param>
+    public bool MayBeIn(DateTimeOffset? asOf) => !(asOf < InPlaceFrom - LongestBackup);
 
     public static string PartitionKey(string datastore) => $"copies#{datastore}";
 
@@ -53,6 +71,7 @@ public sealed record RestoredCopy
         item["restoreId"] = Items.Text(RestoreId);
         item["registeredAt"] = Items.Instant(RegisteredAt);
         if (ResourceId is not null) item["resourceId"] = Items.Text(ResourceId);
+        if (InPlaceFrom is { } from) item[InPlace] = Items.Instant(from);
         if (EffectiveAsOf is { } asOf) item["effectiveAsOf"] = Items.Instant(asOf);
         if (CleanAt is { } clean) item["cleanAt"] = Items.Instant(clean);
         else item[Unclean] = new AttributeValue { SS = [RestoreId] };
@@ -66,6 +85,7 @@ public sealed record RestoredCopy
         Arn = item.RequiredText("arn"),
         ResourceId = item.TextOf("resourceId"),
         RestoreId = item.RequiredText("restoreId"),
+        InPlaceFrom = item.InstantOf(InPlace),
         EffectiveAsOf = item.InstantOf("effectiveAsOf"),
         RegisteredAt = item.InstantOf("registeredAt") ?? throw new KeyNotFoundException("The item has no attribute registeredAt."),
         CleanAt = UncleanOf(item).Count > 0 ? null : item.InstantOf("cleanAt"),

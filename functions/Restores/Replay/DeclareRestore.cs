@@ -29,10 +29,10 @@ public sealed class DeclareRestore(RestoreStore restores, CopyStore copies, Rest
         return saved.ToState(now);
     }
 
-    /// <summary>A backup of the copy from here on holds none of those who were selected, unless another restore into it brought them.</summary>
+    /// <summary>A backup of the restored resource from here on holds none of those who were selected, unless another restore into it brought them.</summary>
     private async Task SetCleanAsync(RestoreRecord record, CancellationToken deadline)
     {
-        if (record.Restore.Target is not { InPlace: false } target) return;
-        foreach (var datastore in record.Datastores) await copies.SetCleanAsync(datastore, target.Arn, target.ResourceId, record.RestoreId, record.CleanAt!.Value, deadline);
+        if (record.Restore.Target is not { } target) return;
+        foreach (var datastore in record.Replayed()) await copies.SetCleanAsync(datastore, target.Arn, record.CopyId(), record.RestoreId, record.CleanAt!.Value, deadline);
     }
 }

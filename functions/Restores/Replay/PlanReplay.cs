@@ -144,5 +144,5 @@ public sealed class PlanReplay(
         return RestoreSelection.Of(record.EffectiveAsOf, entry.BackupRetentionDays, lowest, at);
     }
 
-    private IEnumerable<DatastoreEntry> Entries(RestoreRecord record) => dataMap.Datastores.Where(entry => record.Datastores.Contains(entry.Name));
+    private IEnumerable<DatastoreEntry> Entries(RestoreRecord record) => dataMap.Datastores.Where(entry => record.Replayed().Contains(entry.Name));
 }

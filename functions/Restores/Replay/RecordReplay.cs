@@ -34,11 +34,11 @@ public sealed class RecordReplay(RestoreStore restores, CopyStore copies, Replay
         return input.Position is null ? counted.EndPass(now, TimeSpan.FromSeconds(input.PauseSeconds)) : counted;
     }
 
-    /// <summary>Backups that were taken of the copy meanwhile hold what was found. A write that is repeated changes nothing.</summary>
+    /// <summary>Backups that were taken of the restored resource meanwhile hold what was found. A write that is repeated changes nothing.</summary>
     private async Task ReopenCopiesAsync(RestoreRecord record, CancellationToken deadline)
     {
-        if (record.Restore.Target is not { InPlace: false } target) return;
-        foreach (var datastore in record.Datastores) await copies.ReopenAsync(datastore, target.Arn, target.ResourceId, record.RestoreId, deadline);
+        if (record.Restore.Target is not { } target) return;
+        foreach (var datastore in record.Replayed()) await copies.ReopenAsync(datastore, target.Arn, record.CopyId(), record.RestoreId, deadline);
     }
 
     /// <summary>It had been declared clean, and was not.</summary>

@@ -88,7 +88,7 @@ internal static class ReplayProgress
     /// <returns>Null when the decision says nothing that can be done: the operator is asked again.</returns>
     public static RestoreRecord? Decide(this RestoreRecord record, RestoreDecision decision, DateTimeOffset now) => decision switch
     {
-        { Kind: "retry" } when !record.IsResolved => record.Leave() with { Next = ReplaySteps.Begin },
+        { Kind: "retry" } when !record.IsResolved || record.Obstacle is not null => record.Leave() with { Next = ReplaySteps.Begin },
         { Kind: "retry" } => record.Leave().BeginSweep(now, failed: false),
         { Kind: "close", Reason: { } reason } => record.Leave() with { Reason = reason, Next = ReplaySteps.Release },
         { Kind: Datastores.UnprovenRecords.Erase } when record.IsResolved => (record.Leave() with { UnprovenDecision = Datastores.UnprovenRecords.Erase }).BeginSweep(now, failed: false),
@@ -106,6 +106,7 @@ internal static class ReplayProgress
 
         // An erasure that was still under way may be held by now.
         if (record.Counts.Exempt > 0) return record.SweepAgain(now, ReplayReasons.RecordsExempt);
+        if (record.Obstacle is { } obstacle) return record.Ask(obstacle);
         if (!record.MemoryReaches) return record.Ask(ReplayReasons.MemoryTooShort);
         if (now - record.SweepStartedAt > MemoryMargin) return record.BeginSweep(now, failed: false);
 

@@ -30,11 +30,21 @@ public sealed class ResolveRestore(
 
         var notices = await tools.Recognition.AttributeAsync(resolved.Restore, resolved.SourceArn(), deadline);
         var datastores = notices.OfType<Announced>().Select(notice => notice.Datastore).ToList();
-        if (notices.OfType<NeedsOperator>().FirstOrDefault() is { } obstacle)
-            return await AskAsync(resolved with { Datastores = [.. resolved.Datastores.Union(Named(notices))], OperatorReason = obstacle.Reason }, deadline);
+        var obstacles = notices.OfType<NeedsOperator>().ToList();
+        if (datastores.Count == 0 && obstacles is [var only, ..])
+            return await AskAsync(resolved with { Datastores = [.. resolved.Datastores.Union(Named(notices))], OperatorReason = only.Reason }, deadline);
         if (datastores.Count == 0) return await EndAsync(resolved, isGone: false, deadline);
 
-        return await BeginAsync(resolved with { Datastores = datastores, OperatorReason = null }, input, deadline);
+        return await BeginAsync(
+            resolved with
+            {
+                Datastores = [.. Named(notices)],
+                NotReplayed = [.. Named(obstacles)],
+                Obstacle = obstacles.FirstOrDefault()?.Reason,
+                OperatorReason = null,
+            },
+            input,
+            deadline);
     }
 
     private static IEnumerable<string> Named(IEnumerable<RestoreNotice> notices) =>
@@ -94,7 +104,7 @@ public sealed class ResolveRestore(
         };
 
         // Whatever a late announcement said, everyone it could select was selected; or else the restore is clean again when they are.
-        var stillClean = record.CleanAt is not null && !selectsMore;
+        var stillClean = record is { CleanAt: not null, Obstacle: null } && !selectsMore;
         await RegisterAsync(begun, stillClean ? record.CleanAt : null, deadline);
         begun = stillClean ? (begun with { Status = RestoreStatuses.Clean }).AwaitLaterSweep(now) : (begun with { CleanAt = null }).BeginSweep(now, failed: false);
 
@@ -109,33 +119,43 @@ public sealed class ResolveRestore(
             : begun.ToState(begun.MarksBucket ? ReplaySteps.Mark : ReplaySteps.Remember);
     }
 
-    /// <summary>A backup of a copy holds whom the copy still held: the lower of both instants counts. Of a copy that nobody registered, none is known.</summary>
+    /// <summary>
+    /// A backup of a copy holds whom the copy still held, and one of a resource in use whom a restore had brought back into it: the lower of both instants counts. Of a copy
+    /// that nobody registered, none is known.
+    /// </summary>
     private async Task<DateTimeOffset?> EffectiveAsOfAsync(RestoreRecord record, CancellationToken deadline)
     {
         var asOf = record.ResolvedAsOf().From;
         if (record.SourceArn() is not { } source) return asOf;
         var parents = await copies.AtAsync(source, deadline);
-        if (parents.Count == 0 && !IsRegistered(source, record)) return null;
-        foreach (var parent in parents) asOf = AsOf.OfBackupOfCopy(asOf, parent.EffectiveAsOf, parent.CleanAt);
+        if (!parents.Any(parent => parent.InPlaceFrom is null) && !IsRegistered(source, record)) return null;
+        var own = asOf;
+        foreach (var parent in parents.Where(parent => parent.MayBeIn(own) && !(parent.InPlaceFrom is not null && parent.RestoreId == record.RestoreId)))
+        {
+            if (AsOf.OfBackupOfCopy(own, parent.EffectiveAsOf, parent.CleanAt) is not { } effective) return null;
+            if (effective < asOf) asOf = effective;
+        }
+
         return asOf;
     }
 
     /// <summary>Where the data map says how a datastore's backups are recognised, their source need not be its location: a replica of it elsewhere, for instance.</summary>
     private bool IsRegistered(string source, RestoreRecord record) => dataMap.Datastores.Any(entry =>
-        record.Datastores.Contains(entry.Name) && (entry.Location == source || (entry.Backups is { Arns.Count: > 0 } && !entry.HasNameOfCopy(source))));
+        record.Replayed().Contains(entry.Name) && (entry.Location == source || (entry.Backups is { Arns.Count: > 0 } && !entry.HasNameOfCopy(source))));
 
     private async Task RegisterAsync(RestoreRecord record, DateTimeOffset? cleanAt, CancellationToken deadline)
     {
-        if (record.Restore.Target is not { InPlace: false } target) return;
-        foreach (var datastore in record.Datastores)
+        if (record.Restore.Target is not { } target) return;
+        foreach (var datastore in record.Replayed())
         {
             await copies.RegisterAsync(
                 new RestoredCopy
                 {
                     Datastore = datastore,
                     Arn = target.Arn,
-                    ResourceId = target.ResourceId,
+                    ResourceId = record.CopyId(),
                     RestoreId = record.RestoreId,
+                    InPlaceFrom = target.InPlace ? record.Restore.StartedAt : null,
                     EffectiveAsOf = record.EffectiveAsOf,
                     RegisteredAt = record.RegisteredAt!.Value,
                     CleanAt = cleanAt,
@@ -158,7 +178,7 @@ public sealed class ResolveRestore(
     private bool IsToBeMarked(RestoreRecord record) =>
         record is { Restore: { Service: "s3", Target.InPlace: false } } && Entries(record).Any(entry => entry.Quarantine);
 
-    private IEnumerable<DatastoreEntry> Entries(RestoreRecord record) => dataMap.Datastores.Where(entry => record.Datastores.Contains(entry.Name));
+    private IEnumerable<DatastoreEntry> Entries(RestoreRecord record) => dataMap.Datastores.Where(entry => record.Replayed().Contains(entry.Name));
 
     private async Task<ReplayState> AskAsync(RestoreRecord record, CancellationToken deadline)
     {
@@ -176,7 +196,7 @@ public sealed class ResolveRestore(
             foreach (var datastore in record.Datastores)
             {
                 var kept = isGone ? dataMap.Datastores.FirstOrDefault(entry => entry.Name == datastore)?.BackupRetentionDays : null;
-                await copies.RemoveAsync(datastore, target.Arn, target.ResourceId, now, kept is { } days ? now.AddDays(days) : null, deadline);
+                await copies.RemoveAsync(datastore, target.Arn, record.CopyId(), now, kept is { } days ? now.AddDays(days) : null, deadline);
             }
         }
 

@@ -13,6 +13,12 @@ internal static class RestoreReplays
     public static bool IsCleanAgain(this RestoreRecord record, RestoreRecord before) =>
         record.Status == RestoreStatuses.Clean && before.CleanAt is not null && before.Status != RestoreStatuses.Clean;
 
+    /// <summary>The datastores whose people are erased from what was restored.</summary>
+    public static IEnumerable<string> Replayed(this RestoreRecord record) => record.Datastores.Except(record.NotReplayed);
+
+    /// <summary>What tells the restored copy, or what was restored in place, from others at the same place.</summary>
+    public static string? CopyId(this RestoreRecord record) => record.Restore.Target is { InPlace: true } ? record.RestoreId : record.Restore.Target?.ResourceId;
+
     /// <summary>What no answer is recorded for yet.</summary>
     public static IEnumerable<LookUp> Questions(this RestoreRecord record)
     {

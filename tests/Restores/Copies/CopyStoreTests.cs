@@ -9,6 +9,7 @@ namespace ServerlessGdpr.Tests.Restores.Copies;
 public sealed class CopyStoreTests(DynamoDbLocalProcess dynamoDb) : IAsyncLifetime
 {
     private const string Arn = "arn:aws:dynamodb:eu-west-1:000000000000:table/shop-customers-restored-1";
+    private const string Bucket = "arn:aws:s3:::shop-uploads";
     private static readonly DateTimeOffset Noon = new(2026, 11, 27, 12, 0, 0, TimeSpan.Zero);
     private DynamoDbFixture? fixture;
 
@@ -231,6 +232,51 @@ public sealed class CopyStoreTests(DynamoDbLocalProcess dynamoDb) : IAsyncLifeti
         (await Store.DatastoresOfAsync($"{Arn}0", Cancellation)).ShouldBe(["uploads"]);
         (await Store.DatastoresOfAsync("arn:aws:dynamodb:eu-west-1:000000000000:table/shop-customers", Cancellation)).ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task What_was_restored_in_place_is_no_copy_and_no_copys_mark_depends_on_it_but_its_backups_do()
+    {
+        await Store.RegisterAsync(InPlace(), Cancellation);
+
+        (await Store.ListAsync("uploads", Cancellation)).ShouldBeEmpty();
+        (await Store.UncleanAsync(Bucket, Cancellation)).ShouldBeEmpty();
+        (await Store.AtAsync(Bucket, Cancellation)).ShouldHaveSingleItem().ShouldBe(InPlace());
+
+        await Store.SetCleanAsync("uploads", Bucket, "restore-1", "restore-1", Noon.AddHours(1), Cancellation);
+        (await Store.AtAsync(Bucket, Cancellation)).ShouldHaveSingleItem().ShouldBe(InPlace() with { CleanAt = Noon.AddHours(1) });
+    }
+
+    [Fact]
+    public async Task What_was_restored_in_place_is_known_until_the_last_backup_from_before_it_was_clean_has_aged_out()
+    {
+        await Store.RegisterAsync(InPlace(), Cancellation);
+        await Store.KeepRemovedAsync("uploads", TimeSpan.FromDays(35), Cancellation);
+        (await InPlaceAsync()).ExpiresAt.ShouldBeNull("it is not clean yet");
+
+        await Store.SetCleanAsync("uploads", Bucket, "restore-1", "restore-1", Noon.AddHours(1), Cancellation);
+        await Store.KeepRemovedAsync("uploads", TimeSpan.FromDays(35), Cancellation);
+        (await InPlaceAsync()).ExpiresAt.ShouldBe(Noon.AddHours(1).AddDays(35));
+        await Store.KeepRemovedAsync("uploads", TimeSpan.FromDays(40), Cancellation);
+        await Store.KeepRemovedAsync("uploads", TimeSpan.FromDays(30), Cancellation);
+        (await InPlaceAsync()).ExpiresAt.ShouldBe(Noon.AddHours(1).AddDays(40));
+
+        await Store.ReopenAsync("uploads", Bucket, "restore-1", "restore-1", Cancellation);
+        (await InPlaceAsync()).ShouldBe(InPlace(), "a later sweep found something");
+    }
+
+    [Fact]
+    public async Task A_copy_that_was_removed_expires_though_a_finding_reopens_it()
+    {
+        await Store.RegisterAsync(Copy(), Cancellation);
+        await Store.RemoveAsync("customers", Arn, "table-1", Noon, Noon.AddDays(35), Cancellation);
+        await Store.ReopenAsync("customers", Arn, "table-1", "restore-1", Cancellation);
+
+        (await RemovedAsync()).ExpiresAt.ShouldBe(Noon.AddDays(35));
+    }
+
+    private async Task<RestoredCopy> InPlaceAsync() => (await Store.AtAsync(Bucket, Cancellation)).ShouldHaveSingleItem();
+
+    private static RestoredCopy InPlace() => Copy() with { Datastore = "uploads", Arn = Bucket, ResourceId = "restore-1", InPlaceFrom = Noon.AddHours(-1) };
 
     private async Task<RestoredCopy> OnlyAsync() => (await Store.ListAsync("customers", Cancellation)).ShouldHaveSingleItem();
 

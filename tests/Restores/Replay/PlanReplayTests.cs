@@ -173,6 +173,16 @@ public sealed class PlanReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFixtu
     }
 
     [Fact]
+    public async Task Nobody_is_selected_in_a_datastore_that_cannot_be_replayed()
+    {
+        await SaveAsync(Sweeping() with { Datastores = [Store, "orders"], NotReplayed = ["orders"] });
+        await OpenAsync("a");
+        await Ledger.OpenAsync("orders", "b", [1], Cancellation);
+
+        (await SubjectsAsync(await PlanAsync())).ShouldBe(["ledger/a"]);
+    }
+
+    [Fact]
     public async Task A_pass_that_adds_nobody_writes_no_page()
     {
         await SaveAsync(Sweeping());

@@ -117,6 +117,22 @@ public sealed class RecordReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFix
     }
 
     [Fact]
+    public async Task What_was_restored_in_place_is_clean_and_reopened_like_a_copy()
+    {
+        var inPlace = Sweeping();
+        inPlace = inPlace with { Restore = inPlace.Restore with { Target = new(Source, null, InPlace: true) } };
+        await Copies.RegisterAsync(
+            new RestoredCopy { Datastore = Store, Arn = Source, ResourceId = RestoreName, RestoreId = RestoreName, InPlaceFrom = Start, RegisteredAt = Start }, Cancellation);
+        await PutResultsAsync();
+
+        await DeclareAsync(await SaveAsync(inPlace with { Pass = 2 }));
+        (await Copies.AtAsync(Source, Cancellation)).ShouldHaveSingleItem().CleanAt.ShouldBe(Start);
+
+        await RecordPageAsync(await RecordAsync(), position: null);
+        (await Copies.AtAsync(Source, Cancellation)).ShouldHaveSingleItem().CleanAt.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task What_was_announced_after_the_last_pass_is_resolved_before_anything_is_declared()
     {
         await RegisterCopyAsync();

@@ -102,6 +102,16 @@ public sealed class ReplayProgressTests
     }
 
     [Fact]
+    public void A_datastore_that_cannot_be_replayed_is_an_operators_when_the_others_are_clean_and_looked_at_anew_when_one_retries()
+    {
+        var asked = Sweep(Sweeping with { NotReplayed = ["logs"], Obstacle = "kind_not_handled" }, new ReplayCounts { Erased = 4 });
+        (asked.Next, asked.OperatorReason).ShouldBe((ReplaySteps.Ask, "kind_not_handled"));
+
+        asked.Decide(new RestoreDecision { Kind = "retry" }, Now)!.Next.ShouldBe(ReplaySteps.Begin);
+        asked.Decide(new RestoreDecision { Kind = "close", Reason = "erased_by_hand" }, Now)!.Declare(Now).Status.ShouldBe(RestoreStatuses.CleanedIncompletely);
+    }
+
+    [Fact]
     public void Data_older_than_the_ledgers_memory_is_never_clean()
     {
         var asked = Sweep(Sweeping with { MemoryReaches = false }, new ReplayCounts { Erased = 4 });

@@ -67,6 +67,62 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
         (await RecordAsync(Named)).EffectiveAsOf.ShouldBe(Start.AddHours(expectedHours));
     }
 
+    [Theory]
+    [InlineData(-24, null, -96)]
+    [InlineData(-24, -24, -96)]
+    [InlineData(-24, -25, -24)]
+    [InlineData(-48 - (7 * 24), null, -96 - (7 * 24))]
+    [InlineData(-49 - (7 * 24), null, -49 - (7 * 24))]
+    public async Task A_backup_of_the_registered_resource_is_as_old_as_what_was_restored_into_it_unless_that_was_clean_or_had_not_begun(
+        int backupHours, int? cleanHours, int expectedHours)
+    {
+        var older = expectedHours < backupHours ? expectedHours : -96;
+        await Copies.RegisterAsync(InPlace("restore-0") with { EffectiveAsOf = Start.AddHours(older) }, Cancellation);
+        await Copies.RegisterAsync(InPlace("long-ago") with { EffectiveAsOf = Start.AddDays(-300), InPlaceFrom = Start.AddDays(-290), CleanAt = Start.AddDays(-289) }, Cancellation);
+        if (cleanHours is { } hours) await Copies.SetCleanAsync(Store, Source, "restore-0", "restore-0", Start.AddHours(hours), Cancellation);
+        await AnnounceAsync(AsOf.Known(Start.AddHours(backupHours), AsOfConfidence.Stated));
+
+        await ResolveAsync();
+
+        (await RecordAsync(Named)).EffectiveAsOf.ShouldBe(Start.AddHours(expectedHours));
+    }
+
+    [Fact]
+    public async Task Something_restored_in_place_of_which_nobody_knows_when_it_is_from_makes_backups_that_may_hold_it_so_too()
+    {
+        await Copies.RegisterAsync(InPlace("restore-0") with { EffectiveAsOf = null }, Cancellation);
+        await AnnounceAsync(AsOf.Known(Start.AddHours(-24), AsOfConfidence.Stated));
+
+        await ResolveAsync();
+
+        var record = await RecordAsync(Named);
+        (record.IsResolved, record.EffectiveAsOf).ShouldBe((true, null));
+    }
+
+    [Fact]
+    public async Task What_is_restored_in_place_leaves_its_lineage_and_is_not_its_own_parent()
+    {
+        var announced = Announced();
+        var target = new RestoredResource(Source, null, InPlace: true);
+        await SaveAsync(announced with { RestoreId = Named, Restore = announced.Restore with { Target = target } });
+
+        await ResolveAsync(Named, new DescribedTable());
+        await ResolveAsync(Named, new DescribedTable());
+
+        (await RecordAsync(Named)).EffectiveAsOf.ShouldBe(AsOfBackup);
+        (await Copies.ListAsync(Store, Cancellation)).ShouldBeEmpty("no erasure has a task because of it");
+        (await Copies.AtAsync(Source, Cancellation)).ShouldHaveSingleItem().ShouldBe(new RestoredCopy
+        {
+            Datastore = Store,
+            Arn = Source,
+            ResourceId = Named,
+            RestoreId = Named,
+            EffectiveAsOf = AsOfBackup,
+            InPlaceFrom = Start,
+            RegisteredAt = Start,
+        });
+    }
+
     [Fact]
     public async Task A_restore_known_by_its_start_goes_on_under_its_tables_own_id()
     {
@@ -129,6 +185,31 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
         (swept.Next, swept.Declare(Start.AddMinutes(1)).CleanAt).ShouldBe((ReplaySteps.Release, Start.AddMinutes(1)));
     }
 
+    [Theory]
+    [InlineData("dynamodb", ReplaySteps.Quarantine)]
+    [InlineData("logs-of-a-kind", ReplaySteps.Ask)]
+    public async Task A_datastore_that_cannot_be_replayed_stops_none_of_the_others_in_the_same_resource(string kindOfCustomers, string next)
+    {
+        var customers = RestoreSamples.DataMap.Datastores.First(entry => entry.Name == Store) with { Kind = kindOfCustomers };
+        var map = RestoreSamples.DataMap with { Datastores = [customers, customers with { Name = "history", Kind = "logs-of-a-kind" }] };
+        await AnnounceAsync(AsOf.Known(AsOfBackup, AsOfConfidence.Stated));
+
+        (await ResolveAsync(Named, dataMap: map)).Next.ShouldBe(next);
+
+        var record = await RecordAsync(Named);
+        record.Datastores.ShouldBe([Store, "history"]);
+        if (next == ReplaySteps.Ask)
+        {
+            record.OperatorReason.ShouldBe("kind_not_handled");
+            return;
+        }
+
+        (record.OperatorReason, record.Obstacle).ShouldBe((null, "kind_not_handled"));
+        record.NotReplayed.ShouldBe(["history"]);
+        (await new CopyStore(DynamoDb, Requests, [Store, "history"]).AtAsync(CopyArn, Cancellation)).ShouldHaveSingleItem().Datastore.ShouldBe(Store, "no erasure of the other could have a task on it");
+        Events.Published[^1]["not_replayed"]!.AsArray().Select(name => (string?)name).ShouldBe(["history"]);
+    }
+
     [Fact]
     public async Task A_clean_restore_whose_execution_failed_says_that_it_is_clean_when_an_operator_retried_it()
     {
@@ -164,6 +245,16 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
         return SaveAsync(announced with { RestoreId = Named, Restore = announced.Restore with { AsOf = asOf, SourceArn = source } });
     }
 
+    private static RestoredCopy InPlace(string restoreId) => new()
+    {
+        Datastore = Store,
+        Arn = Source,
+        ResourceId = restoreId,
+        RestoreId = restoreId,
+        InPlaceFrom = Start.AddHours(-48),
+        RegisteredAt = Start.AddHours(-47),
+    };
+
     private static LookUpAnswer Answer(params string[] instants) => new()
     {
         Action = nameof(LookUpAction.DescribeBackup),
@@ -176,7 +267,7 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
     private Task<ReplayState> ResolveAsync(string restoreId, DescribedTable? table = null, IReadOnlyList<LookUpAnswer>? answers = null, DataMap? dataMap = null)
     {
         var tools = new ReplayTools(
-            new RestoreRecognition(RestoreSamples.Scope, Copies), new ReplayStarter(workflows, FakeWorkflows.ReplayArn, NullLogger<ReplayStarter>.Instance));
+            new RestoreRecognition(RestoreSamples.Scope with { DataMap = dataMap ?? RestoreSamples.DataMap }, Copies), new ReplayStarter(workflows, FakeWorkflows.ReplayArn, NullLogger<ReplayStarter>.Instance));
         var resolve = new ResolveRestore(Restores, Copies, dataMap ?? RestoreSamples.DataMap, _ => tools, StatusEvents, Cloud.Time);
         var input = new ReplayInput
         {
