@@ -7,6 +7,8 @@ namespace ServerlessGdpr.Tests.Infra;
 [Collection(typeof(SynthesizedAppCollection))]
 public sealed class ReplayWorkflowTests(SynthesizedApp app) : WorkflowContract(app, "ReplayWorkflow")
 {
+    private static readonly string[] Tables = ["shop-customers", "shop-customers-restored*", "shop-orders", "shop-orders-restored*"];
+
     private JsonNode Map => Definition["States"]!["Replay everyone selected"]!;
 
     private JsonObject Batch => Map["ItemProcessor"]!["States"]!.AsObject();
@@ -49,13 +51,12 @@ public sealed class ReplayWorkflowTests(SynthesizedApp app) : WorkflowContract(a
     [InlineData("dynamodb:PutResourcePolicy dynamodb:DeleteResourcePolicy dynamodb:TagResource", "")]
     public void The_workflow_reaches_tables_by_their_registered_names_and_by_the_patterns_of_their_copies_only(string actions, string below)
     {
-        const string tables = "arn:aws:dynamodb:eu-west-1:000000000000:table";
         var statements = Workflow.StatementsOf(Workflow.Find("AWS::IAM::Role", "ReplayRole").Id);
 
         foreach (var action in actions.Split(' '))
         {
-            statements.Where(statement => statement.Actions.Contains(action)).SelectMany(statement => statement.Resources).ShouldBe(
-                new[] { "shop-customers", "shop-customers-restored*", "shop-orders", "shop-orders-restored*" }.Select(name => $"{tables}/{name}{below}"), ignoreOrder: true);
+            statements.Where(statement => statement.Actions.Contains(action)).SelectMany(statement => statement.Resources)
+                .ShouldBe(Tables.Select(name => $"arn:aws:dynamodb:eu-west-1:000000000000:table/{name}{below}"), ignoreOrder: true);
         }
 
         statements.SelectMany(statement => statement.Actions).Where(action => action.StartsWith("dynamodb:", StringComparison.Ordinal)).Distinct().Count().ShouldBe(5);
