@@ -196,6 +196,7 @@ public sealed class BackupJobTests(SynthesizedSystem app, DynamoDbLocalProcess d
 
         KeysIn(await Live.Stores.VersionsAsync(CopyOfUploads, Cancellation)).ShouldBe([OthersLetter]);
         ((long?)clean["erased"]).ShouldBe(1);
+        clean["announced_by"]!.AsArray().Select(by => (string?)by).ShouldBe(["aws_backup"], "the reconciler sees a job that completed");
     }
 
     [Fact]
