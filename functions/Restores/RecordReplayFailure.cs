@@ -17,11 +17,14 @@ public sealed class RecordReplayFailure(RestoreStore restores, RestoreStatusEven
         }
 
         log.ReplayFailed(restoreId, attempt, code);
-        var announcement = $"failed {attempt}";
+        var announcement = AnnouncementOf(attempt);
         if (restore.Announced == announcement) return;
         await events.PublishAsync(restore, cancellation);
         await restores.MarkAnnouncedAsync(restoreId, announcement, cancellation);
     }
+
+    /// <summary>What <see cref="RestoreRecord.Announced"/> says once the failure of an attempt was told.</summary>
+    internal static string AnnouncementOf(int attempt) => $"failed {attempt}";
 
     /// <summary>The restore and attempt whose execution an event is about, where its name says so.</summary>
     public static (string RestoreId, int Attempt)? RestoreIdOf(EventEnvelope envelope) =>
