@@ -22,6 +22,9 @@ public sealed class RecordReplayFailure(RestoreStore restores, RestoreStatusEven
         else if (ExecutionFailure.CodeOf(status) is { } code) await RecordAsync(restore.RestoreId, restore.Attempt, code, cancellation);
     }
 
+    /// <summary>What <see cref="RestoreRecord.Announced"/> says once the failure of an attempt was told.</summary>
+    internal static string AnnouncementOf(int attempt) => $"failed {attempt}";
+
     /// <summary>The restore and attempt whose execution an event is about, where its name says so.</summary>
     public static (string RestoreId, int Attempt)? RestoreIdOf(EventEnvelope envelope) =>
         envelope.DetailText("name") is { } name ? RestoreId.OfExecution(name) : null;
@@ -32,7 +35,7 @@ public sealed class RecordReplayFailure(RestoreStore restores, RestoreStatusEven
         if (await restores.TryFailAsync(restoreId, attempt, cancellation) is not { } restore) return false;
 
         log.ReplayFailed(restoreId, attempt, code);
-        var announcement = $"failed {attempt}";
+        var announcement = AnnouncementOf(attempt);
         if (restore.Announced == announcement) return true;
         await events.PublishAsync(restore, cancellation);
         await restores.MarkAnnouncedAsync(restoreId, announcement, cancellation);

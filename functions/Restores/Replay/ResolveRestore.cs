@@ -108,8 +108,8 @@ public sealed class ResolveRestore(
         await RegisterAsync(begun, stillClean ? record.CleanAt : null, deadline);
         begun = stillClean ? (begun with { Status = RestoreStatuses.Clean }).AwaitLaterSweep(now) : (begun with { CleanAt = null }).BeginSweep(now, failed: false);
 
-        // The event that says so tells of what was done, the record of the sweep to come. Published first: an event that comes twice is better than none.
-        if (begun.IsCleanAgain(record)) await events.PublishAsync(begun with { Counts = record.Counts, Sweep = record.Sweep }, deadline);
+        // Where its execution had failed, that was told: the event says what was done, the record what is to come. Published first: an event that comes twice is better than none.
+        if (stillClean && record.Announced == RecordReplayFailure.AnnouncementOf(record.Attempt - 1)) await events.PublishAsync(begun with { Counts = record.Counts, Sweep = record.Sweep }, deadline);
         begun = await restores.SaveAsync(begun, deadline);
         if (stillClean) return begun.ToState(now);
 

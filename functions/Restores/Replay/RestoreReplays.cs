@@ -9,7 +9,7 @@ internal static class RestoreReplays
     /// <summary>Another execution takes care of the restore: a later attempt, or that of the record it was merged into.</summary>
     public static bool IsAnothers(this RestoreRecord record, int attempt) => record.Attempt != attempt || record.Status == RestoreStatuses.Merged;
 
-    /// <summary>It was clean all the time, but had been said to be at work, or to need an operator, in between.</summary>
+    /// <summary>It was clean all the time, but an operator had been asked in between.</summary>
     public static bool IsCleanAgain(this RestoreRecord record, RestoreRecord before) =>
         record.Status == RestoreStatuses.Clean && before.CleanAt is not null && before.Status != RestoreStatuses.Clean;
 

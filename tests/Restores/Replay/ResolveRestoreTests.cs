@@ -210,17 +210,20 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
         Events.Published[^1]["not_replayed"]!.AsArray().Select(name => (string?)name).ShouldBe(["history"]);
     }
 
-    [Fact]
-    public async Task A_clean_restore_whose_execution_failed_says_that_it_is_clean_when_an_operator_retried_it()
+    [Theory]
+    [InlineData("failed 0", true)]
+    [InlineData("failed 1", false)]
+    [InlineData(null, false)]
+    public async Task A_clean_restore_whose_execution_failed_says_that_it_is_clean_when_an_operator_retried_it(string? announced, bool isTold)
     {
         await AnnounceAsync(AsOf.Known(AsOfBackup, AsOfConfidence.Stated));
         await ResolveAsync();
-        await SaveAsync((await RecordAsync(Named)) with { Status = RestoreStatuses.InProgress, CleanAt = Start, WasReleased = true, LaterSweeps = 1 });
+        await SaveAsync((await RecordAsync(Named)) with { Status = RestoreStatuses.InProgress, CleanAt = Start, WasReleased = true, LaterSweeps = 1, Attempt = 1, Announced = announced });
         Events.Published.Clear();
 
-        (await ResolveAsync()).Next.ShouldBe(ReplaySteps.Wait);
+        (await ResolveAsync(Named, attempt: 1)).Next.ShouldBe(ReplaySteps.Wait);
 
-        Events.Statuses.ShouldBe(["clean"]);
+        Events.Statuses.ShouldBe(isTold ? ["clean"] : [], "nobody was told of anything else");
         (await RecordAsync(Named)).Status.ShouldBe(RestoreStatuses.Clean);
     }
 
@@ -264,7 +267,7 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
 
     private Task<ReplayState> ResolveAsync(params IReadOnlyList<LookUpAnswer> answers) => ResolveAsync(Named, answers: answers);
 
-    private Task<ReplayState> ResolveAsync(string restoreId, DescribedTable? table = null, IReadOnlyList<LookUpAnswer>? answers = null, DataMap? dataMap = null)
+    private Task<ReplayState> ResolveAsync(string restoreId, DescribedTable? table = null, IReadOnlyList<LookUpAnswer>? answers = null, DataMap? dataMap = null, int attempt = 0)
     {
         var tools = new ReplayTools(
             new RestoreRecognition(RestoreSamples.Scope with { DataMap = dataMap ?? RestoreSamples.DataMap }, Copies), new ReplayStarter(workflows, FakeWorkflows.ReplayArn, NullLogger<ReplayStarter>.Instance));
@@ -272,7 +275,7 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
         var input = new ReplayInput
         {
             RestoreId = restoreId,
-            Attempt = 0,
+            Attempt = attempt,
             Workflow = FakeWorkflows.ReplayArn,
             Table = table ?? new DescribedTable { TableId = "table-1", TableArn = CopyArn },
             Answers = answers ?? [],
