@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using ServerlessGdpr.Functions.Restores;
+using ServerlessGdpr.Functions.Restores.Replay;
 using Shouldly;
 using Xunit;
 
@@ -12,6 +14,17 @@ public sealed class ReplayWorkflowTests(SynthesizedApp app) : WorkflowContract(a
     private JsonNode Map => Definition["States"]!["Replay everyone selected"]!;
 
     private JsonObject Batch => Map["ItemProcessor"]!["States"]!.AsObject();
+
+    [Fact]
+    public override void What_remains_after_a_month_without_a_decision_is_asked_again()
+    {
+        ShouldAskAgain("Look again without an answer").ShouldBeNull();
+
+        Definition["States"]!["Ask an operator"]!["TimeoutSecondsPath"]!.GetValue<string>().ShouldBe("$.askSeconds");
+        new ReplayState { RestoreId = "r", Attempt = 0, Next = ReplaySteps.Ask, Step = "1" }.AskSeconds.ShouldBe(30 * 24 * 60 * 60);
+        var look = Definition["States"]!["Look again without an answer"]!;
+        (look["Result"]!["decision"]!.GetValue<string>(), look["Next"]!.GetValue<string>()).ShouldBe((RestoreDecisionEvent.Retry, "Apply the operator's decision"));
+    }
 
     [Fact]
     public void A_batch_that_fails_never_stops_the_others()
@@ -29,7 +42,7 @@ public sealed class ReplayWorkflowTests(SynthesizedApp app) : WorkflowContract(a
     public void A_batch_ends_with_counts_and_names_of_failures_only()
     {
         Batch["The batch is done"]!["Parameters"]!.AsObject().Select(field => field.Key)
-            .ShouldBe(["replayId.$", "outcome.$", "erased.$", "remaining.$", "newer.$", "unproven.$", "exempt.$"]);
+            .ShouldBe(["replayId.$", "outcome.$", "erased.$", "remaining.$", "newer.$", "unproven.$", "exempt.$", "exemptUntil.$", "isTakenUp.$"]);
         Batch["Leave the batch to the next sweep"]!["Parameters"]!.AsObject().Select(field => field.Key).ShouldBe(["replayId.$", "error.$"]);
     }
 
