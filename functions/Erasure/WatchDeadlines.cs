@@ -35,6 +35,8 @@ public sealed class WatchDeadlines(
             await watch.TryAsync(() => RenewLocksAsync(watch, datastore, LedgerStates.Held, DateTimeOffset.MaxValue, deadline));
         }
 
+        // Last: it calls Step Functions for each request, and the rest must not wait for that.
+        await watch.TryAsync(() => CheckExecutionsAsync(watch, deadline));
         watch.End();
         return new Acknowledged();
     }
@@ -47,7 +49,6 @@ public sealed class WatchDeadlines(
         await foreach (var request in requests.ListOpenAsync(deadline))
         {
             if (request.TaskToken is not null) waiting++;
-            if (request.Status != RequestStatuses.Failed && request.ReceivedAt < now - EventLimit) await watch.TryAsync(() => executions.CheckAsync(request, request.Attempt, null, deadline));
             if (request.DueAt > now + NearlyDue) continue;
             var notice = request.DueAt <= now ? DueNotices.Overdue : DueNotices.NearlyDue;
             if (notice == DueNotices.Overdue) overdue++;
@@ -63,6 +64,15 @@ public sealed class WatchDeadlines(
         metrics.Count("RequestsNearlyDue", nearly);
         metrics.Count("RequestsOverdue", overdue);
         metrics.Count("TasksWaiting", waiting);
+    }
+
+    private async Task CheckExecutionsAsync(ScheduledWork watch, CancellationToken deadline)
+    {
+        await foreach (var request in requests.ListOpenAsync(deadline))
+        {
+            if (request.Status != RequestStatuses.Failed && request.ReceivedAt < time.GetUtcNow() - EventLimit)
+                await watch.TryAsync(() => executions.CheckAsync(request, request.Attempt, null, deadline));
+        }
     }
 
     /// <summary>One attempt takes up one datastore. A request that is at work is left for the next hour, so no attempt can pass another.</summary>

@@ -51,17 +51,20 @@ public sealed partial class LogTests
     }
 
     [Fact]
-    public void A_record_that_cannot_say_what_is_personal_is_its_template_and_nothing_else()
+    public void A_record_that_cannot_say_what_is_personal_is_its_place_and_level_and_nothing_else()
     {
 #pragma warning disable CA1848, CA1873, CA2254 // What nobody should write.
         var lines = Log(log =>
         {
-            log.LogInformation("Saw {Identity}", "ada@example.org");
-            log.Log(LogLevel.Information, default, "ada@example.org", null, (state, _) => state);
+            log.LogWarning("Saw {Identity}", "ada@example.org");
+            log.LogWarning($"Saw {string.Concat("ada", "@example.org")}");
+            log.Log(LogLevel.Warning, default, "ada@example.org", null, (state, _) => state);
         });
 #pragma warning restore CA1848, CA1873, CA2254
 
-        lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("message").GetString()).ShouldBe(["Saw {Identity}", ""]);
+        lines.Length.ShouldBe(3);
+        foreach (var record in lines.Select(line => JsonDocument.Parse(line).RootElement))
+            (record.GetProperty("level").GetString(), record.GetProperty("name").GetString(), record.GetProperty("message").GetString()).ShouldBe(("Warning", "Test", ""));
         lines.ShouldAllBe(line => !line.Contains("ada@example.org"));
     }
 

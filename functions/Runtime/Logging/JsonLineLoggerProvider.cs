@@ -4,14 +4,13 @@ namespace ServerlessGdpr.Functions.Runtime.Logging;
 
 /// <summary>
 /// Writes each record as one line of JSON. Whatever is classified is erased; an exception is its class and nothing else: messages can carry personal data.
-/// Only a [LoggerMessage] method says what is classified, so that of records made otherwise nothing but the template is written.
+/// Only a [LoggerMessage] method says what is classified, so that of a record made otherwise only its place and level are written: a template may be an interpolated text.
 /// </summary>
 /// <param name="constants">Leading keys that are the same in every line.</param>
 [ProviderAlias("JsonLines")]
 public sealed class JsonLineLoggerProvider(TextWriter output, TimeProvider time, IReadOnlyDictionary<string, object?> constants)
     : ILoggerProvider, ISupportExternalScope
 {
-    private const string Template = "{OriginalFormat}";
     private IExternalScopeProvider scopes = new LoggerExternalScopeProvider();
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
@@ -38,7 +37,7 @@ public sealed class JsonLineLoggerProvider(TextWriter output, TimeProvider time,
         leading[LogKeys.Message] = message;
         leading[LogKeys.Exception] = exception?.GetType().FullName;
         foreach (var (key, value) in parameters)
-            if (key != Template) others[LogLine.SnakeCase(key)] = value;
+            if (key != "{OriginalFormat}") others[LogLine.SnakeCase(key)] = value;
 
         output.WriteLine(LogLine.Format(leading, others));
     }
@@ -59,8 +58,7 @@ public sealed class JsonLineLoggerProvider(TextWriter output, TimeProvider time,
                 return;
             }
 
-            var template = (state as IEnumerable<KeyValuePair<string, object?>>)?.FirstOrDefault(parameter => parameter.Key == Template).Value;
-            owner.Write(category, logLevel, eventId, template as string ?? "", exception);
+            owner.Write(category, logLevel, eventId, "", exception);
         }
 
         /// <summary>The parameters that are classified, without their values; the message is made with these.</summary>
