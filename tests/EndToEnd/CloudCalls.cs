@@ -43,13 +43,10 @@ internal sealed class CloudCalls(TimeProvider time)
     /// <param name="operation">As in <see cref="CloudCall.Operation"/>.</param>
     /// <param name="resource">A table or bucket.</param>
     public void Refuse(string operation, string resource, AwsError error, int after = 0, int times = int.MaxValue) =>
-        Plan(operation, resource, after, times, (_, _) => throw error);
+        Plan(operation, resource, after, times, _ => throw error);
 
     /// <summary>Does something while one call waits to be served.</summary>
-    public void Before(string operation, string resource, Func<CloudCall, Task> action, int after = 0) => Plan(operation, resource, after, 1, (call, _) => action(call));
-
-    /// <summary>Gives one call no answer, until its caller gives up.</summary>
-    public void Stall(string operation, string resource, int after) => Plan(operation, resource, after, 1, (_, aborted) => Task.Delay(Timeout.InfiniteTimeSpan, time, aborted));
+    public void Before(string operation, string resource, Func<CloudCall, Task> action, int after = 0) => Plan(operation, resource, after, 1, action);
 
     /// <summary>Ends everything that was planned.</summary>
     public void Allow()
@@ -60,24 +57,24 @@ internal sealed class CloudCalls(TimeProvider time)
     /// <summary>Notes calls from here on.</summary>
     public void Forget() => all.Clear();
 
-    private void Plan(string operation, string resource, int after, int times, Func<CloudCall, CancellationToken, Task> action)
+    private void Plan(string operation, string resource, int after, int times, Func<CloudCall, Task> action)
     {
         lock (gate) plans.Add(new Planned(operation, resource, after, times, action));
     }
 
-    private Task ArriveAsync(CloudCall call, CancellationToken aborted)
+    private Task ArriveAsync(CloudCall call)
     {
         if (IsNoting) all.Enqueue(call);
         Planned? due;
         lock (gate) due = plans.Where(plan => plan.Concerns(call)).ToList().Find(plan => plan.IsDue());
-        return due?.Action(call, aborted) ?? Task.CompletedTask;
+        return due?.Action(call) ?? Task.CompletedTask;
     }
 
-    private sealed class Planned(string operation, string resource, int after, int times, Func<CloudCall, CancellationToken, Task> action)
+    private sealed class Planned(string operation, string resource, int after, int times, Func<CloudCall, Task> action)
     {
         private int calls;
 
-        public Func<CloudCall, CancellationToken, Task> Action => action;
+        public Func<CloudCall, Task> Action => action;
 
         public bool Concerns(CloudCall call) => call.Operation == operation && call.Concerns(resource);
 
@@ -100,7 +97,7 @@ internal sealed class CloudCalls(TimeProvider time)
             // One that has no effect is not noted either.
             var fault = IsBy(context, TestClient) ? null : calls.Faults?.Invoke(call);
             if (fault is { AfterEffect: false }) throw fault.Error;
-            await calls.ArriveAsync(call, context.RequestAborted);
+            await calls.ArriveAsync(call);
             if (fault is null && calls.Capacity is { } told && SigningName == "dynamodb") await MeterAsync(context, call, told);
             else if (fault is null) await service.HandleAsync(context);
             else await LoseAnswerAsync(context, fault);

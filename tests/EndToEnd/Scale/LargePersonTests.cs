@@ -2,17 +2,21 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2.Model;
 using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Local.Hosting;
 using ServerlessGdpr.Local.S3.Buckets;
 using Shouldly;
 using Xunit;
 
 namespace ServerlessGdpr.Tests.EndToEnd.Scale;
 
-/// <summary>One person with <c>SCALE_ITEMS</c> items and <c>SCALE_VERSIONS</c> object versions, beside one with a tenth of that. The functions are processes with little memory and little time.</summary>
+/// <summary>One person with <c>SCALE_ITEMS</c> items and <c>SCALE_VERSIONS</c> object versions, beside one with a tenth of that. The functions are processes with little memory.</summary>
 public sealed class LargePersonTests(DynamoDbLocalProcess dynamoDb)
 {
-    /// <summary>In seconds. Deployed functions have 900, in which they do 90 times as much.</summary>
-    private const int Timeout = 10;
+    /// <summary>In seconds. Of fewer than the deployed functions have, a loaded machine may not leave enough to answer in time.</summary>
+    private static readonly int Timeout = ScaleSize.Of("SCALE_SECONDS", 900);
+
+    /// <summary>After so many, a function answers with how far it got.</summary>
+    private const int Attempts = 10;
 
     /// <summary>The collector works as soon as there is something to collect, so that memory says what is held rather than how lazy it was. What the compiler adds is there from the start.</summary>
     private static readonly IReadOnlyDictionary<string, string> Memory = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -47,11 +51,11 @@ public sealed class LargePersonTests(DynamoDbLocalProcess dynamoDb)
         await FillAsync(live, Shop.Other, Items / 10, Versions / 10);
         await FillAsync(live, Shop.Ada, Items, Versions);
 
-        Stall(live, 1, 1);
+        Interrupt(live, 1, 1);
         await EraseAsync(live, Shop.Other);
         var small = Datastores.ToDictionary(datastore => datastore, datastore => ReportsOf(live, datastore), StringComparer.Ordinal);
         (await HeldAsync(live, Shop.Ada)).ShouldBe((Items, Versions + Holdings.Everything.ObjectVersions));
-        for (var part = 1; part <= 2; part++) Stall(live, part * Items / 3000, part * Versions / 3000);
+        for (var part = 1; part <= 2; part++) Interrupt(live, part * Items / 3000, part * Versions / 3000);
         var run = await EraseAsync(live, Shop.Ada);
 
         (await HeldAsync(live, Shop.Ada)).ShouldBe((0, 0));
@@ -65,19 +69,15 @@ public sealed class LargePersonTests(DynamoDbLocalProcess dynamoDb)
             var (longest, peak, peakOfSmall) = (reports.Max(report => report.Duration), reports.Max(report => report.MaxMemory), small[datastore].Max(report => report.MaxMemory));
             TestContext.Current.TestOutputHelper?.WriteLine($"{datastore}: {calls} calls, the longest {longest.TotalSeconds:F1} s, {peak} MB beside {peakOfSmall} MB for a tenth, {run.Events.Count} events");
             calls.ShouldBeGreaterThan(2, $"{datastore} took several calls");
-            longest.ShouldBeLessThan(TimeSpan.FromSeconds(Timeout));
             if (OperatingSystem.IsLinux()) peak.ShouldBeLessThan(peakOfSmall * 5 / 4, $"{datastore} took {peakOfSmall} MB for a tenth");
         }
     }
 
-    /// <summary>However fast the machine is, a page that does not come within the time needs a continuation. A call is given up after half of it, and tried again.</summary>
-    private static void Stall(DeployedSystem live, int queries, int lists)
+    /// <summary>However much time there is, a page that stays refused needs a continuation.</summary>
+    private static void Interrupt(DeployedSystem live, int queries, int lists)
     {
-        for (var attempt = 1; attempt <= 2; attempt++)
-        {
-            live.Calls.Stall("Query", LargePerson.Table, queries);
-            live.Calls.Stall("GET", Shop.Uploads, lists);
-        }
+        live.Calls.Refuse("Query", LargePerson.Table, new AwsError("ProvisionedThroughputExceededException", "The level of configured provisioned throughput was exceeded."), queries, Attempts);
+        live.Calls.Refuse("GET", Shop.Uploads, new AwsError("SlowDown", "Please reduce your request rate.", 503), lists, Attempts);
     }
 
     private static async Task FillAsync(DeployedSystem live, Person person, int items, int versions)

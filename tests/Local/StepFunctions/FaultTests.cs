@@ -140,7 +140,7 @@ public sealed class FaultTests
         execution.IsRunning.ShouldBeTrue();
         await clock.AdvanceAsync(TimeSpan.FromSeconds(0.1), TestContext.Current.CancellationToken);
         await ended.Task;
-        SpinWait.SpinUntil(() => !execution.IsRunning, TimeSpan.FromSeconds(10)).ShouldBeTrue();
+        SpinWait.SpinUntil(() => !execution.IsRunning, TimeSpan.FromSeconds(60)).ShouldBeTrue();
 
         execution.Standing.Error.ShouldBe("States.Timeout");
         StateMachineHarness.Types(execution).ShouldBe(["ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskTimedOut", "ExecutionFailed"]);
