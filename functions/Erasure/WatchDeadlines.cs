@@ -26,7 +26,8 @@ public sealed class WatchDeadlines(
     public async Task<Acknowledged> HandleAsync(ScheduledEvent input, Invocation invocation, CancellationToken deadline)
     {
         var watch = new ScheduledWork(deadline);
-        await watch.TryAsync(() => ReportDueAsync(watch, deadline));
+        var open = 0;
+        await watch.TryAsync(async () => open = await ReportDueAsync(watch, deadline));
         await watch.TryAsync(() => restores.WatchAsync(watch.TryAsync, deadline));
         foreach (var datastore in dataMap.Datastores.Select(entry => entry.Name))
         {
@@ -36,18 +37,20 @@ public sealed class WatchDeadlines(
         }
 
         // Last: it calls Step Functions for each request, and the rest must not wait for that.
-        await watch.TryAsync(() => CheckExecutionsAsync(watch, deadline));
+        await watch.TryAsync(() => CheckExecutionsAsync(watch, open, deadline));
         watch.End();
         return new Acknowledged();
     }
 
     /// <summary>Each request is announced once as nearly due and once as overdue; the metrics, and so the alarms, count them every time.</summary>
-    private async Task ReportDueAsync(ScheduledWork watch, CancellationToken deadline)
+    /// <returns>How many requests are open.</returns>
+    private async Task<int> ReportDueAsync(ScheduledWork watch, CancellationToken deadline)
     {
         var now = time.GetUtcNow();
-        var (nearly, overdue, waiting) = (0, 0, 0);
+        var (open, nearly, overdue, waiting) = (0, 0, 0, 0);
         await foreach (var request in requests.ListOpenAsync(deadline))
         {
+            open++;
             if (request.TaskToken is not null) waiting++;
             if (request.DueAt > now + NearlyDue) continue;
             var notice = request.DueAt <= now ? DueNotices.Overdue : DueNotices.NearlyDue;
@@ -64,13 +67,15 @@ public sealed class WatchDeadlines(
         metrics.Count("RequestsNearlyDue", nearly);
         metrics.Count("RequestsOverdue", overdue);
         metrics.Count("TasksWaiting", waiting);
+        return open;
     }
 
-    private async Task CheckExecutionsAsync(ScheduledWork watch, CancellationToken deadline)
+    private async Task CheckExecutionsAsync(ScheduledWork watch, int open, CancellationToken deadline)
     {
+        var now = time.GetUtcNow();
         await foreach (var request in requests.ListOpenAsync(deadline))
         {
-            if (request.Status != RequestStatuses.Failed && request.ReceivedAt < time.GetUtcNow() - EventLimit)
+            if (request.Status != RequestStatuses.Failed && request.ReceivedAt < now - EventLimit && HourlyShare.Includes(request.RequestId, open, now))
                 await watch.TryAsync(() => executions.CheckAsync(request, request.Attempt, null, deadline));
         }
     }
