@@ -27,7 +27,7 @@ public sealed class ServiceRoleTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         cloud = await RoleCloud.StartAsync(services: services => services
-            .AddSingleton<RecordingFunctions>().AddSingleton<IFunctions>(all => all.GetRequiredService<RecordingFunctions>()));
+            .AddSingleton<RecordingFunctions>().AddSingleton<IFunctions>(all => all.GetRequiredService<RecordingFunctions>()).AddSingleton<IEventFunctions>(all => all.GetRequiredService<RecordingFunctions>()));
         functions = cloud.Cloud.Get<RecordingFunctions>();
     }
 
