@@ -133,6 +133,21 @@ public sealed class ServiceRoleTests : IAsyncLifetime
         await cloud.DeployAsync("accepted", ("Mapping", Mapping));
     }
 
+    [Theory]
+    [InlineData(30, true)]
+    [InlineData(29, false)]
+    public async Task A_queue_whose_messages_come_back_while_the_function_is_at_work_is_no_source(int visibility, bool accepted)
+    {
+        await cloud.DeployAsync("queues", ("Queue", $$$"""{"Type":"AWS::SQS::Queue","Properties":{"QueueName":"mine","VisibilityTimeout":{{{visibility}}}}}"""));
+        cloud.Cloud.Get<FunctionCatalog>().Add(new FunctionDefinition { Name = "f", Handler = "F", CodeDirectory = Path.GetTempPath(), Role = WorkerRole, Timeout = TimeSpan.FromSeconds(30) });
+        cloud.Allow("sqs:*", "*");
+
+        var deploy = () => cloud.DeployAsync("mapping", ("Mapping", """{"Type":"AWS::Lambda::EventSourceMapping","Properties":{"FunctionName":"f","EventSourceArn":"arn:aws:sqs:eu-west-1:000000000000:mine"}}"""));
+
+        if (accepted) await deploy();
+        else (await Should.ThrowAsync<AwsError>(deploy)).Message.ShouldContain("Queue visibility timeout: 29 seconds is less than Function timeout: 30 seconds");
+    }
+
     [Fact]
     public async Task An_operation_whose_permission_is_not_known_is_let_through_for_no_role()
     {
