@@ -20,6 +20,7 @@ public sealed class AwsEndpoint(IEnumerable<IAwsService> services, IEnumerable<I
         using var work = inFlight.Begin();
         context.Features.Set(work);
         context.Response.Headers["x-amzn-RequestId"] = Guid.NewGuid().ToString();
+        context.Response.OnStarting(() => CloseIfBodyStaysAway(context));
         var (accessKey, name) = Credential(context.Request);
         if (!bySigningName.TryGetValue(name, out var service))
         {
@@ -45,6 +46,13 @@ public sealed class AwsEndpoint(IEnumerable<IAwsService> services, IEnumerable<I
         {
             await service.WriteErrorAsync(context, new AwsError("InternalFailure", $"A defect of the local cloud: {defect}", 500));
         }
+    }
+
+    /// <summary>A client that asked first and was refused does not send its body: the next request on the connection would be taken for it.</summary>
+    private static Task CloseIfBodyStaysAway(HttpContext context)
+    {
+        if (context.Response.StatusCode >= 400 && context.Request.Headers.Expect.Count > 0) context.Response.Headers.Connection = "close";
+        return Task.CompletedTask;
     }
 
     /// <summary>Signature version 2, with which some clients sign links when they are told nothing else.</summary>

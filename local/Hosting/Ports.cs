@@ -33,6 +33,13 @@ public interface IFunctions
     Task<FunctionAnswer> InvokeAsync(string functionArn, string payload, CancellationToken cancellation);
 }
 
+/// <summary>Lambda, for the services that hand it events and do not hear what becomes of them: retries, throttling and destinations are the function's own affair.</summary>
+public interface IEventFunctions
+{
+    /// <exception cref="AwsError">No such function.</exception>
+    void Accept(string functionArn, string payload);
+}
+
 /// <param name="FunctionError">Null for success, else <c>Unhandled</c>; the payload is then <c>{errorType, errorMessage}</c>.</param>
 public sealed record FunctionAnswer(string Payload, string? FunctionError);
 

@@ -5,13 +5,15 @@ using ServerlessGdpr.Local.Hosting;
 namespace ServerlessGdpr.Local.Lambda;
 
 /// <summary>Invocations of type Event: accepted at once, tried up to three times, then given to the failure destination or dead-letter queue.</summary>
-public sealed class AsyncInvocations(FunctionInvoker functions, IQueues queues, TimeProvider time, BackgroundWork background)
+public sealed class AsyncInvocations(FunctionCatalog catalog, FunctionInvoker functions, IQueues queues, TimeProvider time, BackgroundWork background) : IEventFunctions
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan ThrottleInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestThrottle = TimeSpan.FromMinutes(5);
     private readonly ConcurrentDictionary<string, AsyncInvocationSettings> settings = new(StringComparer.Ordinal);
 
     public void Configure(string functionName, AsyncInvocationSettings value) => settings[functionName] = value;
+
+    public void Accept(string functionArn, string payload) => Accept(catalog.Find(functionArn), payload);
 
     public void Accept(FunctionDefinition function, string payload) =>
         background.Run((work, cancellation) => RunAsync(function, payload, work, cancellation));
@@ -20,7 +22,7 @@ public sealed class AsyncInvocations(FunctionInvoker functions, IQueues queues, 
     {
         var rules = settings.GetValueOrDefault(function.Name, AsyncInvocationSettings.Default);
         var accepted = time.GetUtcNow();
-        var failures = 0;
+        var (failures, throttled) = (0, TimeSpan.FromSeconds(1));
         while (true)
         {
             var answer = await TryAsync(function, payload, work);
@@ -32,8 +34,10 @@ public sealed class AsyncInvocations(FunctionInvoker functions, IQueues queues, 
                 return;
             }
 
-            // One minute before the first retry, two before the second; throttling is no attempt.
-            await work.WaitAsync(() => Task.Delay(answer is null ? ThrottleInterval : failures * RetryInterval, time, cancellation));
+            // One minute before the first retry, two before the second; throttling is no attempt, and is waited out ever longer.
+            var pause = answer is null ? throttled : failures * RetryInterval;
+            await work.WaitAsync(() => Task.Delay(pause, time, cancellation));
+            if (answer is null) throttled = 2 * throttled < LongestThrottle ? 2 * throttled : LongestThrottle;
         }
     }
 

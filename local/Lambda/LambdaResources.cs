@@ -1,10 +1,11 @@
 using ServerlessGdpr.Local.Hosting;
 using ServerlessGdpr.Local.Lambda.EventSources;
+using ServerlessGdpr.Local.Sqs;
 
 namespace ServerlessGdpr.Local.Lambda;
 
 /// <summary>Creates the <c>AWS::Lambda</c> resources of a template.</summary>
-public sealed class LambdaResources(FunctionCatalog catalog, EventSourceMappings mappings, AsyncInvocations asyncInvocations, QueuePermissions permissions, TimeProvider time) : IResourceProvider
+public sealed class LambdaResources(FunctionCatalog catalog, EventSourceMappings mappings, AsyncInvocations asyncInvocations, QueuePermissions permissions, QueueStore queues, TimeProvider time) : IResourceProvider
 {
     public IReadOnlyCollection<string> ResourceTypes { get; } =
     [
@@ -38,8 +39,18 @@ public sealed class LambdaResources(FunctionCatalog catalog, EventSourceMappings
     {
         var mapping = EventSourceMapping.Read(properties, catalog, time.GetUtcNow());
         permissions.Require(mapping);
+        RequireVisibility(mapping);
         mappings.Add(mapping);
         return new CreatedResource(mapping.Id, new Dictionary<string, string> { ["Id"] = mapping.Id, ["EventSourceMappingArn"] = mapping.Arn });
+    }
+
+    /// <summary>A message that is visible again while the function is at work would be worked on twice.</summary>
+    private void RequireVisibility(EventSourceMapping mapping)
+    {
+        var queue = queues.FindByArn(mapping.QueueArn) ?? throw new AwsError("InvalidParameterValueException", $"The queue {mapping.QueueArn} does not exist.");
+        var (visibility, timeout) = (queue.Settings.VisibilityTimeout, mapping.Function.Timeout);
+        if (visibility < timeout)
+            throw new AwsError("InvalidParameterValueException", $"Queue visibility timeout: {visibility.TotalSeconds} seconds is less than Function timeout: {timeout.TotalSeconds} seconds");
     }
 
     /// <summary>Local services may invoke every function; the permission only has to be one that AWS would take.</summary>

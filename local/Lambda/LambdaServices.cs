@@ -17,7 +17,7 @@ public static class LambdaServices
         .AddSingleton<FunctionCatalog>().AddSingleton<WorkerFactory>().AddSingleton<WorkerPool>()
         .AddSingleton<FunctionInvoker>().AddSingleton<IFunctions>(provider => provider.GetRequiredService<FunctionInvoker>())
         .AddSingleton<IPathEndpoint, RuntimeApi>()
-        .AddSingleton<AsyncInvocations>()
+        .AddSingleton<AsyncInvocations>().AddSingleton<IEventFunctions>(provider => provider.GetRequiredService<AsyncInvocations>())
         .AddSingleton<EventSourceMappings>().AddSingleton<QueuePermissions>()
         .AddSingleton<IResourceProvider, LambdaResources>()
         .AddSingleton<IAwsService, LambdaService>();

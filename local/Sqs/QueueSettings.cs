@@ -31,9 +31,14 @@ internal sealed record QueueSettings
             Delay = Seconds(properties.GetInteger("DelaySeconds", 0, 900), defaults.Delay),
             ReceiveWait = Seconds(properties.GetInteger("ReceiveMessageWaitTimeSeconds", 0, 20), defaults.ReceiveWait),
             MaximumMessageSize = properties.GetInteger("MaximumMessageSize", 1_024, 1_048_576) ?? defaults.MaximumMessageSize,
-            Redrive = properties.GetDocument("RedrivePolicy") is { } redrive ? Redrive.Read(redrive) : defaults.Redrive,
+            Redrive = ReadRedrive(properties, defaults.Redrive),
         };
     }
+
+    /// <summary>An empty text takes the policy away.</summary>
+    private static Redrive? ReadRedrive(PropertyReader properties, Redrive? current) => properties.GetNode("RedrivePolicy") is JsonValue text && text.ToString().Length == 0
+        ? null
+        : properties.GetDocument("RedrivePolicy") is { } policy ? Redrive.Read(policy) : current;
 
     private static TimeSpan Seconds(int? given, TimeSpan otherwise) => given is { } seconds ? TimeSpan.FromSeconds(seconds) : otherwise;
 }

@@ -41,10 +41,15 @@ public sealed class QueueStore(TimeProvider time, InFlight inFlight, BackgroundW
     {
         if (name.Length is 0 or > 80 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             throw new AwsError("InvalidParameterValue", "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length");
-        if (settings.Redrive is { } redrive && FindByArn(redrive.DeadLetterTargetArn) is null)
-            throw new AwsError("InvalidParameterValue", $"The dead-letter queue {redrive.DeadLetterTargetArn} does not exist.");
+        RequireDeadLetters(settings);
         var queue = queues.GetOrAdd(name, _ => new MessageQueue(name, settings, time, inFlight, FindByArn));
         return queue.Settings == settings ? queue : throw new AwsError("QueueNameExists", $"A queue {name} already exists with other attributes.");
+    }
+
+    internal void Configure(MessageQueue queue, QueueSettings settings)
+    {
+        RequireDeadLetters(settings);
+        queue.Settings = settings;
     }
 
     internal void Remove(string name)
@@ -63,6 +68,12 @@ public sealed class QueueStore(TimeProvider time, InFlight inFlight, BackgroundW
         var message = new StoredMessage(body, attributes, time.GetUtcNow());
         queue.Add(message, delay ?? queue.Settings.Delay);
         return message;
+    }
+
+    private void RequireDeadLetters(QueueSettings settings)
+    {
+        if (settings.Redrive is { } redrive && FindByArn(redrive.DeadLetterTargetArn) is null)
+            throw new AwsError("InvalidParameterValue", $"The dead-letter queue {redrive.DeadLetterTargetArn} does not exist.");
     }
 
     private static AwsError DoesNotExist() => new("QueueDoesNotExist", "The specified queue does not exist.");

@@ -60,7 +60,7 @@ internal sealed class SqsOperations(QueueStore queues, string endpoint)
         var given = request.GetRequiredObject("Attributes");
         var settings = ReadSettings(given, queue.Settings);
         request.RefuseOthers();
-        queue.Settings = settings;
+        queues.Configure(queue, settings);
         return [];
     }
 

@@ -6,6 +6,5 @@ internal static class TargetServices
 {
     public static IServiceCollection AddTargets(this IServiceCollection services) => services
         .AddSingleton<TargetInvoker>()
-        .AddSingleton<AsynchronousInvocations>()
         .AddSingleton<Deliveries>();
 }

@@ -21,7 +21,7 @@ public sealed class EventBridgeTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         cloud = await Clouds.StartAsync(Cancellation, services => services.AddSingleton<RecordingFunctions>()
-            .AddSingleton<IFunctions>(all => all.GetRequiredService<RecordingFunctions>())
+            .AddSingleton<IEventFunctions>(all => all.GetRequiredService<RecordingFunctions>())
             .AddSingleton<IStateMachines>(all => all.GetRequiredService<RecordingFunctions>()));
         functions = cloud.Get<RecordingFunctions>();
         events = new AwsJson(cloud, "events", "AWSEvents");
@@ -146,18 +146,6 @@ public sealed class EventBridgeTests : IAsyncLifetime
         };
         if (exhausted is not null) expected["EXHAUSTED_RETRY_CONDITION"] = exhausted;
         dead.MessageAttributes.ShouldBe(expected, ignoreOrder: true);
-    }
-
-    [Fact]
-    public async Task A_function_that_fails_is_invoked_three_times()
-    {
-        functions.Answer = _ => new FunctionAnswer("""{"errorType":"Broken"}""", "Unhandled");
-        await RuleAsync("bus", """{"source":["shop"]}""", Target(FunctionArn));
-
-        await PutAsync(Entry());
-        await cloud.VirtualTime.AdvanceAsync(TimeSpan.FromHours(1), Cancellation);
-
-        functions.Calls.Select(call => call.At - Clouds.Start).ShouldBe([TimeSpan.Zero, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3)]);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class SchedulerTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        cloud = await Clouds.StartAsync(Cancellation, services => services.AddSingleton<RecordingFunctions>().AddSingleton<IFunctions>(all => all.GetRequiredService<RecordingFunctions>()));
+        cloud = await Clouds.StartAsync(Cancellation, services => services.AddSingleton<RecordingFunctions>().AddSingleton<IEventFunctions>(all => all.GetRequiredService<RecordingFunctions>()));
         functions = cloud.Get<RecordingFunctions>();
     }
 

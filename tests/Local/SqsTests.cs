@@ -102,6 +102,24 @@ public sealed class SqsTests : SqsTest
     }
 
     [Fact]
+    public async Task A_queue_takes_only_a_dead_letter_queue_that_is_there_and_lets_go_of_it_for_an_empty_text()
+    {
+        var deadLetters = await CreateAsync("dead");
+        var queue = await CreateAsync("main", await RedriveAsync(deadLetters, 2));
+        var nowhere = (await RedriveAsync(deadLetters, 1)).Value.Replace(":dead-", ":none-", StringComparison.Ordinal);
+
+        (await Should.ThrowAsync<AmazonSQSException>(() => SetAsync(nowhere))).ErrorCode.ShouldBe("InvalidParameterValue");
+        (await PolicyAsync()).ShouldNotBeNull().ShouldContain("\"maxReceiveCount\":2");
+        await SetAsync("");
+
+        (await PolicyAsync()).ShouldBeNull();
+
+        Task SetAsync(string policy) => Sqs.SetQueueAttributesAsync(queue, new Dictionary<string, string> { ["RedrivePolicy"] = policy }, Cancellation);
+
+        async Task<string?> PolicyAsync() => (await Sqs.GetQueueAttributesAsync(queue, ["All"], Cancellation)).Attributes.GetValueOrDefault("RedrivePolicy");
+    }
+
+    [Fact]
     public async Task An_expired_message_is_deleted_and_not_dead_lettered()
     {
         var deadLetters = await CreateAsync("dead");

@@ -7,6 +7,7 @@ public sealed record EventSourceMapping
 {
     private const int BatchesAtOnce = 5;
     private const int MaxBatchWithoutWindow = 10;
+    private const string BatchItemFailures = "ReportBatchItemFailures";
 
     public string Id { get; } = Guid.NewGuid().ToString();
 
@@ -36,6 +37,7 @@ public sealed record EventSourceMapping
     {
         var maximum = properties.GetObject("ScalingConfig")?.GetInteger("MaximumConcurrency", 2, 1000);
         var responseTypes = properties.GetStrings("FunctionResponseTypes");
+        if (responseTypes.Any(type => type != BatchItemFailures)) throw properties.Invalid("FunctionResponseTypes", BatchItemFailures);
         var mapping = new EventSourceMapping
         {
             QueueArn = properties.GetRequiredString("EventSourceArn"),
@@ -45,7 +47,7 @@ public sealed record EventSourceMapping
             Concurrency = maximum ?? BatchesAtOnce,
             MaximumConcurrency = maximum,
             Enabled = properties.GetBoolean("Enabled") ?? true,
-            ReportsBatchItemFailures = responseTypes.Contains("ReportBatchItemFailures"),
+            ReportsBatchItemFailures = responseTypes.Contains(BatchItemFailures),
             LastModified = now,
         };
         properties.WithoutLocalEffect("Tags");

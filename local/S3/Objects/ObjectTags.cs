@@ -35,8 +35,14 @@ internal sealed class ObjectTags(BucketStore buckets)
     }
 
     /// <param name="header">A query string of tags.</param>
-    public static IReadOnlyDictionary<string, string> OfHeader(string? header) =>
-        Of(QueryHelpers.ParseQuery(header).Select(pair => (pair.Key, pair.Value.ToString())));
+    public static IReadOnlyDictionary<string, string> OfHeader(string? header)
+    {
+        var given = new List<(string Key, string Value)>();
+        foreach (var pair in new QueryStringEnumerable(header)) given.Add((pair.DecodeName().ToString(), pair.DecodeValue().ToString()));
+        return given.DistinctBy(tag => tag.Key, StringComparer.Ordinal).Count() == given.Count
+            ? Of(given)
+            : throw S3Error.InvalidArgument("The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.");
+    }
 
     /// <summary>Refuses what a bucket cannot be tagged with.</summary>
     public static void CheckOfBucket(XElement tagging)

@@ -29,8 +29,9 @@ internal sealed class LambdaInvoke(LambdaFunctions functions, SdkMetadata metada
             throw StateFailure.AtRuntime("The field 'FunctionName' must be a string.");
         }
 
-        var version = (string?)call.Parameters["Qualifier"] ?? "$LATEST";
-        var payload = await functions.InvokeAsync(function, call.Parameters["Payload"] ?? new JObject(), call.RoleArn, cancellation);
+        var qualifier = (string?)call.Parameters["Qualifier"];
+        var version = qualifier ?? "$LATEST";
+        var payload = await functions.InvokeAsync(qualifier is null ? function : $"{function}:{qualifier}", call.Parameters["Payload"] ?? new JObject(), call.RoleArn, cancellation);
         var answer = new JObject { ["ExecutedVersion"] = version, ["Payload"] = payload };
         metadata.AddTo(answer, "application/json", Encoding.UTF8.GetByteCount(Json.Text(payload)), ("X-Amz-Executed-Version", version));
         answer["StatusCode"] = 200;

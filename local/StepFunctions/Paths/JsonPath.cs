@@ -104,6 +104,7 @@ internal sealed class JsonPath
     private void CheckQuery()
     {
         if (Unlike.FirstOrDefault(text => query.Contains(text, StringComparison.Ordinal)) is { } found) throw new FormatException($"the local cloud would not do with '{found}' what Step Functions does");
+        if (query.Contains("&&", StringComparison.Ordinal) && query.Contains("||", StringComparison.Ordinal)) throw new FormatException("the local cloud would not group '&&' and '||' as Step Functions does");
         try
         {
             _ = new JObject().SelectTokens(query);

@@ -41,7 +41,7 @@ internal sealed class MapRunner(WorkflowRunner workflows)
         branch.Record(Events.Iteration("Started", state.Name, item.Index));
         try
         {
-            var itemInput = state.Flow.Parameters?.Evaluate(visit.Scope(input, item)) ?? item.Value;
+            var itemInput = visit.ApplyParameters(input, item);
             var result = await workflows.RunAsync(state.Processor, itemInput, branch);
             branch.RecordAside(Events.Iteration("Succeeded", state.Name, item.Index));
             return result;

@@ -35,7 +35,13 @@ internal sealed class StateVisit(State state, JToken input, Branch branch, TimeP
 
     public JToken EffectiveInput() => State.Flow.InputPath?.Get(Scope(Input)) ?? new JObject();
 
-    public JToken ApplyParameters(JToken effectiveInput) => State.Flow.Parameters?.Evaluate(Scope(effectiveInput)) ?? effectiveInput;
+    /// <exception cref="StateFailure">Among others: what Parameters, or a Map state's ItemSelector, make is larger than an input may be.</exception>
+    public JToken ApplyParameters(JToken effectiveInput, MapItem? item = null)
+    {
+        if (State.Flow.Parameters is not { } parameters) return item?.Value ?? effectiveInput;
+        var made = parameters.Evaluate(Scope(effectiveInput, item));
+        return Json.IsTooLarge(Json.Text(made)) ? throw StateFailure.TooLarge(State.Name) : made;
+    }
 
     /// <summary>The output of a state with <paramref name="result"/>: ResultSelector, ResultPath, OutputPath.</summary>
     public JToken Complete(JToken result)

@@ -17,7 +17,6 @@ internal sealed class TaskRunner(TimeProvider time, TaskTokens tokens)
         var (timeout, heartbeat) = (Positive(state.Timeout, visit), Positive(state.Heartbeat, visit));
         var parameters = visit.ApplyParameters(visit.EffectiveInput());
         var text = Json.Text(parameters);
-        if (Json.IsTooLarge(text)) throw StateFailure.TooLarge(state.Name);
         branch.Record(Events.TaskScheduled(resource, text, timeout, heartbeat));
         branch.Record(Events.TaskStarted(resource));
         try

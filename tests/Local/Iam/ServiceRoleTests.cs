@@ -27,7 +27,7 @@ public sealed class ServiceRoleTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         cloud = await RoleCloud.StartAsync(services: services => services
-            .AddSingleton<RecordingFunctions>().AddSingleton<IFunctions>(all => all.GetRequiredService<RecordingFunctions>()));
+            .AddSingleton<RecordingFunctions>().AddSingleton<IFunctions>(all => all.GetRequiredService<RecordingFunctions>()).AddSingleton<IEventFunctions>(all => all.GetRequiredService<RecordingFunctions>()));
         functions = cloud.Cloud.Get<RecordingFunctions>();
     }
 
@@ -131,6 +131,21 @@ public sealed class ServiceRoleTests : IAsyncLifetime
         refused.Message.ShouldContain(missing);
         cloud.Allow($"{allowed} sqs:* kms:*", "*");
         await cloud.DeployAsync("accepted", ("Mapping", Mapping));
+    }
+
+    [Theory]
+    [InlineData(30, true)]
+    [InlineData(29, false)]
+    public async Task A_queue_whose_messages_come_back_while_the_function_is_at_work_is_no_source(int visibility, bool accepted)
+    {
+        await cloud.DeployAsync("queues", ("Queue", $$$"""{"Type":"AWS::SQS::Queue","Properties":{"QueueName":"mine","VisibilityTimeout":{{{visibility}}}}}"""));
+        cloud.Cloud.Get<FunctionCatalog>().Add(new FunctionDefinition { Name = "f", Handler = "F", CodeDirectory = Path.GetTempPath(), Role = WorkerRole, Timeout = TimeSpan.FromSeconds(30) });
+        cloud.Allow("sqs:*", "*");
+
+        var deploy = () => cloud.DeployAsync("mapping", ("Mapping", """{"Type":"AWS::Lambda::EventSourceMapping","Properties":{"FunctionName":"f","EventSourceArn":"arn:aws:sqs:eu-west-1:000000000000:mine"}}"""));
+
+        if (accepted) await deploy();
+        else (await Should.ThrowAsync<AwsError>(deploy)).Message.ShouldContain("Queue visibility timeout: 29 seconds is less than Function timeout: 30 seconds");
     }
 
     [Fact]

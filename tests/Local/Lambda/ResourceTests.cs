@@ -54,6 +54,7 @@ public sealed class ResourceTests
     [InlineData("""{"EventSourceArn":"arn:aws:sqs:eu-west-1:000000000000:q","FunctionName":"greeter","BatchSize":11}""", "MaximumBatchingWindowInSeconds")]
     [InlineData("""{"EventSourceArn":"arn:aws:kinesis:eu-west-1:000000000000:q","FunctionName":"greeter"}""", "SQS")]
     [InlineData("""{"EventSourceArn":"arn:aws:sqs:eu-west-1:000000000000:q","FunctionName":"nobody"}""", "nobody")]
+    [InlineData("""{"EventSourceArn":"arn:aws:sqs:eu-west-1:000000000000:q","FunctionName":"greeter","FunctionResponseTypes":["ReportBatchItemFailure"]}""", "FunctionResponseTypes")]
     public async Task A_mapping_that_AWS_or_this_cloud_would_not_take_is_refused(string properties, string told)
     {
         await using var lambda = await LambdaCloud.StartAsync(TinyRuntime.Of(_ => "{}"));

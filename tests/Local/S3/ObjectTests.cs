@@ -229,6 +229,19 @@ public sealed class ObjectTests : S3Test
     }
 
     [Fact]
+    public async Task Tags_in_a_header_differ_by_capitals_and_none_is_there_twice()
+    {
+        await PutAsync("A");
+        await ShouldFail(() => PutAsync("a"), "InvalidArgument", 400);
+
+        var tags = (await S3.GetObjectTaggingAsync(new GetObjectTaggingRequest { BucketName = Bucket, Key = "k" }, Cancellation)).Tagging;
+        tags.Select(tag => (tag.Key, tag.Value)).ShouldBe([("a", "1 +&"), ("A", "2")], ignoreOrder: true);
+
+        Task PutAsync(string other) => S3.PutObjectAsync(
+            new PutObjectRequest { BucketName = Bucket, Key = "k", ContentBody = "b", TagSet = [new Tag { Key = "a", Value = "1 +&" }, new Tag { Key = other, Value = "2" }] }, Cancellation);
+    }
+
+    [Fact]
     public async Task An_archived_object_is_listed_but_cannot_be_read_or_copied()
     {
         await S3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "k", ContentBody = "b", StorageClass = S3StorageClass.Glacier }, Cancellation);

@@ -93,6 +93,17 @@ public sealed class HistoryTests
     }
 
     [Fact]
+    public async Task The_version_or_alias_that_a_task_asks_for_is_invoked()
+    {
+        await using var cloud = new StateMachineHarness();
+
+        var end = await cloud.StateAsync(""" "Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"f","Qualifier":"live"},"OutputPath":"$.ExecutedVersion","End":true """);
+
+        end.ShouldBe("\"live\"");
+        cloud.Functions.Calls.ShouldHaveSingleItem().Function.ShouldBe("arn:aws:lambda:eu-west-1:000000000000:function:f:live");
+    }
+
+    [Fact]
     public async Task A_functions_own_ARN_has_events_of_its_own()
     {
         await using var cloud = new StateMachineHarness();

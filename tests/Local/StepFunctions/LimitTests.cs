@@ -29,6 +29,20 @@ public sealed class LimitTests
         (await EndAsync(fields, length + 1)).ShouldBe("States.DataLimitExceeded: The state/task 'S' returned a result with a size exceeding the maximum number of bytes service limit.");
     }
 
+    /// <param name="fields">A state that makes an input of twice the text, of which nothing is left in its output.</param>
+    [Theory]
+    [InlineData(""" "Type":"Pass","Parameters":{"a.$":"$.t","b.$":"$.t"},"ResultPath":null,"OutputPath":"$.items","End":true """)]
+    [InlineData(""" "Type":"Parallel","Parameters":{"a.$":"$.t","b.$":"$.t"},"Branches":[SMALL],"End":true """)]
+    [InlineData(""" "Type":"Map","ItemsPath":"$.items","ItemSelector":{"a.$":"$.t","b.$":"$.t"},"ItemProcessor":SMALL,"End":true """)]
+    public async Task What_parameters_make_of_an_input_is_limited_too(string fields)
+    {
+        const string Small = """ {"StartAt":"P","States":{"P":{"Type":"Pass","Result":1,"End":true}}} """;
+        var length = (Most - """{"a":"","b":""}""".Length) / 2;
+
+        (await EndAsync(fields.Replace("SMALL", Small, StringComparison.Ordinal), length)).ShouldBe("SUCCEEDED");
+        (await EndAsync(fields.Replace("SMALL", Small, StringComparison.Ordinal), length + 1)).ShouldStartWith("States.DataLimitExceeded: The state/task 'S' ");
+    }
+
     [Theory]
     [InlineData(0, true)]
     [InlineData(1, false)]

@@ -26,6 +26,8 @@ public sealed class PathTests
     [InlineData("$.list[?(@.v > 1)].n", "[\"two\",\"three\"]")]
     [InlineData("$.list[?(@.n == 'two')]", "[{\"n\":\"two\",\"v\":2}]")]
     [InlineData("$.list[?(@.n == 'no')]", "[]")]
+    [InlineData("$.list[?(@.v == 2 && @.n == 'two')].v", "[2]")]
+    [InlineData("$.list[?(@.v == 1 || @.n == 'three')].v", "[1,3]")]
     [InlineData("$.nothing[*].n", "[]")]
     [InlineData("$.nothing.there[1:]", "[]")]
     [InlineData("$.day[*]", "[]")]
@@ -54,6 +56,8 @@ public sealed class PathTests
     [InlineData("$.a[?(@.v >]")]
     [InlineData("$.a[?(@.v != 1)]")]
     [InlineData("$.a[?(@.n =~ /o.*/)]")]
+    [InlineData("$.list[?(@.v == 1 && @.n == 'two' || @.n == 'three')]")]
+    [InlineData("$.list[?(@.v == 1 || @.v == 2 && @.n == 'two' || @.n == 'three')]")]
     [InlineData("$.a\\.b")]
     public void What_is_no_path_is_refused(string path) => Should.Throw<FormatException>(() => JsonPath.Parse(path));
 

@@ -4,7 +4,7 @@ using ServerlessGdpr.Local.Hosting;
 namespace ServerlessGdpr.Tests.Local.Support;
 
 /// <summary>Functions and state machines that note when they were called, and answer as they are told.</summary>
-internal sealed class RecordingFunctions(TimeProvider time) : IFunctions, IStateMachines
+internal sealed class RecordingFunctions(TimeProvider time) : IFunctions, IEventFunctions, IStateMachines
 {
     private readonly ConcurrentQueue<Call> calls = new();
 
@@ -14,6 +14,8 @@ internal sealed class RecordingFunctions(TimeProvider time) : IFunctions, IState
 
     public Task<FunctionAnswer> InvokeAsync(string functionArn, string payload, CancellationToken cancellation) =>
         Task.FromResult(Answer(Record(functionArn, payload)));
+
+    public void Accept(string functionArn, string payload) => Answer(Record(functionArn, payload));
 
     public Task<string> StartExecutionAsync(string stateMachineArn, string? name, string input, CancellationToken cancellation)
     {
