@@ -4,6 +4,7 @@ using ServerlessGdpr.Functions.Access;
 using ServerlessGdpr.Functions.Access.Bundle;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Requests;
+using ServerlessGdpr.Functions.Runtime;
 using Shouldly;
 using Xunit;
 using static ServerlessGdpr.Tests.Bundle.ExportedSamples;
@@ -118,6 +119,17 @@ public sealed class BundleWriterTests
         page.ShouldContain("This bundle is not complete");
         page.ShouldContain("It needs one of these: customer id.");
         page.ShouldContain("for this reason: rights of others.");
+    }
+
+    [Theory]
+    [InlineData("access")]
+    [InlineData("portability")]
+    public async Task Records_that_are_not_as_many_as_were_exported_are_no_bundle(string type)
+    {
+        var everything = new ExportRules { Provided = [ExportRules.Everything] };
+        samples.Add("orders", [Record("""{"id":1}"""), Record("""{"id":2}""")], everything).Change(task => task with { Found = 3 });
+
+        await Should.ThrowAsync<PermanentFailure>(() => PackedBundle.OfAsync(samples, type));
     }
 
     [Fact]
