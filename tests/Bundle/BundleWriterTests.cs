@@ -133,6 +133,24 @@ public sealed class BundleWriterTests
     }
 
     [Fact]
+    public async Task What_could_not_be_read_of_logs_makes_the_bundle_incomplete()
+    {
+        samples.Add("logs", []).Change(task => task with { Evidence = Unread("2", "1") })
+            .Add("visits", [Record("""{"id":1}""")]).Change(task => task with { Evidence = Unread("0", "1") })
+            .Add("calls", [Record("""{"id":1}""")]).Change(task => task with { Evidence = Unread("0", "0") });
+
+        var bundle = await PackedBundle.OfAsync(samples);
+
+        bundle.Page.ShouldContain("This bundle is not complete");
+        bundle.Page.ShouldContain("2 lines and 1 file could not be read, and may be about you.");
+        Count(bundle.Page, "may be about you").ShouldBe(2);
+        bundle.Page.ShouldNotContain("Nothing is held about you here.");
+        JsonNode.Parse(bundle.Text("manifest.json"))!["datastores"]!.AsArray().Select(datastore => (long)datastore!["unread"]!).ShouldBe([3, 1, 0]);
+
+        static Dictionary<string, string> Unread(string lines, string objects) => new() { ["unreadableLines"] = lines, ["otherObjects"] = objects };
+    }
+
+    [Fact]
     public async Task Nothing_held_is_a_bundle_that_says_so()
     {
         samples.Add("orders", []);
