@@ -82,6 +82,9 @@ public sealed class LogsDatastoreTests
         { """{"user":"1","id":"1"}""", false },
         { """{"user":{"id":null},"message":"1"}""", false },
         { """{"email":"Ada@example.com"}""", false },
+        { """{"user":{"id":"1"}}{"user":{"id":"2"}}""", true },
+        { """{"user":{"id":"2"}} {"user":{"id":"1"}}""", true },
+        { """{"user":{"id":"1"}} oh""", false },
         { """["1"]""", false },
         { "\"1\"", false },
         { "1", false },
@@ -110,6 +113,17 @@ public sealed class LogsDatastoreTests
         await logs.PutAsync(1, "a.jsonl", "{\"user\":{\"id\":\"" + written + "\"}}");
 
         (await ExportAsync(logs, Subjects.Of(value))).ShouldHaveSingleItem().Data["user"]!["id"]!.GetValue<string>().ShouldBe(value);
+    }
+
+    [Fact]
+    public async Task Of_a_line_with_several_records_a_person_gets_their_own()
+    {
+        await using var logs = await TestLogs.CreateAsync(faults);
+        await logs.PutAsync(1, "a.json", $$"""[{{Line("2", 1)}},{{Line("1", 2)}},[{{Line("1", 3)}},{{Line("2", 4)}}],"1",null]""", Line("1", 5));
+        await logs.PutAsync(1, "b.json", Line("1", 6) + Line("2", 7) + Line("1", 8));
+
+        (await ExportAsync(logs)).Select(record => record.Data["seq"]!.GetValue<int>()).ShouldBe([2, 3, 5, 6, 8]);
+        (await logs.Open().EraseAsync(Ada, null, Cancellation)).Exempt.ShouldBe(3, "lines");
     }
 
     [Fact]
