@@ -42,7 +42,10 @@ internal sealed class LogBucket(IAmazonS3 client, string name, string prefix, Aw
         var request = new GetObjectRequest { BucketName = name, Key = key };
         var answer = await calls.CallAsync(() => GoneOrAsync(() => client.GetObjectAsync(request, deadline)), deadline);
         if (answer is null) return null;
-        return key.EndsWith(Gzip, StringComparison.Ordinal) ? Unzip(new DatastoreStream(answer.ResponseStream)) : new DatastoreStream(answer.ResponseStream);
+
+        // Some writers say only here that they compress.
+        var zipped = key.EndsWith(Gzip, StringComparison.Ordinal) || answer.Headers.ContentEncoding?.Contains("gzip", StringComparison.OrdinalIgnoreCase) == true;
+        return zipped ? Unzip(new DatastoreStream(answer.ResponseStream)) : new DatastoreStream(answer.ResponseStream);
     }
 
     private static GZipStream Unzip(Stream content) => AppContext.TryGetSwitch(StrictValidation, out var strict) && strict

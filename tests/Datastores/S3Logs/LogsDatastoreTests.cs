@@ -145,6 +145,18 @@ public sealed class LogsDatastoreTests
         exported[4].Data["twice"]!.GetValue<int>().ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("a.jsonl")]
+    [InlineData("a.jsonl.gz")]
+    public async Task Content_that_only_its_encoding_calls_compressed_is_read_too(string name)
+    {
+        await using var logs = await TestLogs.CreateAsync(faults);
+        await logs.PutBytesAsync($"logs/{Today:yyyy}/{Today:MM}/{Today:dd}/{name}", TestLogs.Zip(Encoding.UTF8.GetBytes(Line("1"))), "gzip");
+
+        (await ExportAsync(logs)).Count.ShouldBe(1);
+        (await logs.Open().VerifyAsync(Ada, null, Cancellation)).Found.ShouldBe(1);
+    }
+
     [Fact]
     public async Task The_evidence_tells_what_was_read_and_what_could_not_be()
     {
