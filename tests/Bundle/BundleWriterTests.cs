@@ -133,7 +133,7 @@ public sealed class BundleWriterTests
     }
 
     [Fact]
-    public async Task What_could_not_be_read_of_logs_makes_the_bundle_incomplete()
+    public async Task What_could_not_be_read_of_logs_is_said_first_too()
     {
         samples.Add("logs", []).Change(task => task with { Evidence = Unread("2", "1") })
             .Add("visits", [Record("""{"id":1}""")]).Change(task => task with { Evidence = Unread("0", "1") })
@@ -141,7 +141,7 @@ public sealed class BundleWriterTests
 
         var bundle = await PackedBundle.OfAsync(samples);
 
-        bundle.Page.ShouldContain("This bundle is not complete");
+        bundle.Page.ShouldContain("Not everything could be read:");
         bundle.Page.ShouldContain("2 lines and 1 file could not be read, and may be about you.");
         Count(bundle.Page, "may be about you").ShouldBe(2);
         bundle.Page.ShouldNotContain("Nothing is held about you here.");

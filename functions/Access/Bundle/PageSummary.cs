@@ -40,7 +40,7 @@ internal sealed class PageSummary(BundleContent content, IReadOnlyList<PageSecti
         var missing = sections.Where(section => !section.IsSearched || section.Unread is not null)
             .Select(section => Html.Of($"<li><strong>{section.Title}</strong>: {Why(section)}</li>\n")).ToList();
         return missing.Count == 0 ? Html.None : Html.Of($"""
-            <div class="box"><p><strong>This bundle is not complete:</strong></p><ul>
+            <div class="box"><p><strong>{(sections.All(section => section.IsSearched) ? "Not everything could be read:" : "This bundle is not complete:")}</strong></p><ul>
             {Html.Join(missing)}</ul><p>Ask {content.Controller.Name} about it: {content.Controller.Contact}.</p></div>
 
             """);

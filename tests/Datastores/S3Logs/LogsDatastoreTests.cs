@@ -163,6 +163,7 @@ public sealed class LogsDatastoreTests
         await using var logs = await TestLogs.CreateAsync(faults);
         await logs.PutAsync(1, "a.jsonl", Line("1"), """{"user":{"id":"ada@example.com""", "cut", """{"user":{"id":"2" oh""");
         await logs.PutAsync(1, "b.csv", "1");
+        await logs.PutAsync(1, "_SUCCESS", "");
 
         var step = await logs.Open().EraseAsync(Ada, null, Cancellation);
 
@@ -170,7 +171,7 @@ public sealed class LogsDatastoreTests
         {
             ["keys"] = "2",
             ["read"] = "JSON lines of 7 days until 2026-03-02",
-            ["objects"] = "1",
+            ["objects"] = "2",
             ["otherObjects"] = "1",
             ["unreadableLines"] = "1",
         });
