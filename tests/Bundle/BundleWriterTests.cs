@@ -27,6 +27,20 @@ public sealed class BundleWriterTests
         bundle.Files.Keys.ShouldBe(["data/orders.json", "index.html", "manifest.json"], ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData("access")]
+    [InlineData("portability")]
+    public async Task Records_as_deep_as_a_datastore_may_have_them_are_in_the_bundle(string type)
+    {
+        const int Deepest = 64;
+        var deep = string.Concat(Enumerable.Repeat("""{"a":""", Deepest)) + "1" + new string('}', Deepest);
+        samples.Add("logs", [Record(deep)], new ExportRules { Provided = [ExportRules.Everything] });
+
+        var bundle = await PackedBundle.OfAsync(samples, type);
+
+        string.Concat(bundle.Text("data/logs.json").Where(character => !char.IsWhiteSpace(character))).ShouldBe($"[{deep}]");
+    }
+
     [Fact]
     public async Task Many_records_are_one_array_each_once()
     {
