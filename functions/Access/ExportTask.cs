@@ -1,4 +1,6 @@
+using System.Globalization;
 using Amazon.DynamoDBv2.Model;
+using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Functions.Runtime;
 
@@ -46,6 +48,12 @@ public sealed record ExportTask : IRequestTask<ExportTask>
     /// <summary>How the export read: counts and kinds of reads.</summary>
     public IReadOnlyDictionary<string, string> Evidence { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Lines that may be the person's and could not be read.</summary>
+    public long UnreadLines => Counted(ExportStep.UnreadableLines);
+
+    /// <summary>Objects that were not searched.</summary>
+    public long UnreadObjects => Counted(ExportStep.OtherObjects);
+
     public Dictionary<string, AttributeValue> ToItem()
     {
         var item = RequestItems.TaskKey(RequestId, Datastore);
@@ -85,4 +93,6 @@ public sealed record ExportTask : IRequestTask<ExportTask>
         ExportedAt = item.InstantOf("exportedAt"),
         Evidence = item.TryGetValue("evidence", out var evidence) && evidence.M is { } map ? map.ToDictionary(entry => entry.Key, entry => entry.Value.S) : [],
     };
+
+    private long Counted(string evidence) => Evidence.TryGetValue(evidence, out var count) ? long.Parse(count, CultureInfo.InvariantCulture) : 0;
 }

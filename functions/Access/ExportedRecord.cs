@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using ServerlessGdpr.Functions.Datastores;
 
 namespace ServerlessGdpr.Functions.Access;
@@ -13,3 +14,12 @@ public sealed record ExportedRecord
     /// <summary>The paths of fields about other people that were left out of <see cref="Data"/> (Art. 15(4)).</summary>
     public IReadOnlyList<string> Redacted { get; set; } = [];
 }
+
+/// <summary>The lines of parts. What is in them is the datastore's: fields may differ in nothing but case, and be as deep as a reader takes, below the record itself.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    MaxDepth = 128)]
+[JsonSerializable(typeof(ExportedRecord))]
+public sealed partial class PartsJson : JsonSerializerContext;

@@ -73,7 +73,8 @@ public sealed class PlanAccess(
             }
 
             if (!chosen || task.Attempt == input.Attempt) continue;
-            await tasks.PutAsync(task with { State = TaskStates.Pending, Outcome = null, Error = null, Reason = null, Attempt = input.Attempt }, deadline);
+            await tasks.PutAsync(
+                new ExportTask { RequestId = task.RequestId, Datastore = task.Datastore, Kind = task.Kind, State = TaskStates.Pending, Attempt = input.Attempt }, deadline);
         }
     }
 }

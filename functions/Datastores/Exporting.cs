@@ -5,6 +5,12 @@ namespace ServerlessGdpr.Functions.Datastores;
 /// <summary>How far an export got.</summary>
 public sealed record ExportStep
 {
+    /// <summary>In <see cref="Evidence"/>: lines that may be the person's and could not be read.</summary>
+    public const string UnreadableLines = "unreadableLines";
+
+    /// <summary>In <see cref="Evidence"/>: objects that were not searched.</summary>
+    public const string OtherObjects = "otherObjects";
+
     /// <summary>Resume state, which may hold keys; null when the export is finished.</summary>
     public string? Resume { get; init; }
 

@@ -44,7 +44,6 @@ namespace ServerlessGdpr.Functions.Runtime;
 [JsonSerializable(typeof(WorkState))]
 [JsonSerializable(typeof(ExportPosition))]
 [JsonSerializable(typeof(ExportState))]
-[JsonSerializable(typeof(ExportedRecord))]
 [JsonSerializable(typeof(AccessState))]
 [JsonSerializable(typeof(RecordExportsRequest))]
 [JsonSerializable(typeof(AccessCertificate))]

@@ -4,6 +4,7 @@ using ServerlessGdpr.Functions.Access;
 using ServerlessGdpr.Functions.Access.Bundle;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Requests;
+using ServerlessGdpr.Functions.Runtime;
 using Shouldly;
 using Xunit;
 using static ServerlessGdpr.Tests.Bundle.ExportedSamples;
@@ -24,6 +25,20 @@ public sealed class BundleWriterTests
         bundle.Records("orders").ShouldHaveSingleItem()!.ToJsonString().ShouldContain("12345678901234567890.123456789");
         bundle.Text("data/orders.json").ShouldContain("Zoë");
         bundle.Files.Keys.ShouldBe(["data/orders.json", "index.html", "manifest.json"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("access")]
+    [InlineData("portability")]
+    public async Task Records_as_deep_as_a_datastore_may_have_them_are_in_the_bundle(string type)
+    {
+        const int Deepest = 64;
+        var deep = string.Concat(Enumerable.Repeat("""{"a":""", Deepest)) + "1" + new string('}', Deepest);
+        samples.Add("logs", [Record(deep)], new ExportRules { Provided = [ExportRules.Everything] });
+
+        var bundle = await PackedBundle.OfAsync(samples, type);
+
+        string.Concat(bundle.Text("data/logs.json").Where(character => !char.IsWhiteSpace(character))).ShouldBe($"[{deep}]");
     }
 
     [Fact]
@@ -118,6 +133,35 @@ public sealed class BundleWriterTests
         page.ShouldContain("This bundle is not complete");
         page.ShouldContain("It needs one of these: customer id.");
         page.ShouldContain("for this reason: rights of others.");
+    }
+
+    [Theory]
+    [InlineData("access")]
+    [InlineData("portability")]
+    public async Task Records_that_are_not_as_many_as_were_exported_are_no_bundle(string type)
+    {
+        var everything = new ExportRules { Provided = [ExportRules.Everything] };
+        samples.Add("orders", [Record("""{"id":1}"""), Record("""{"id":2}""")], everything).Change(task => task with { Found = 3 });
+
+        await Should.ThrowAsync<PermanentFailure>(() => PackedBundle.OfAsync(samples, type));
+    }
+
+    [Fact]
+    public async Task What_could_not_be_read_of_logs_is_said_first_too()
+    {
+        samples.Add("logs", []).Change(task => task with { Evidence = Unread("2", "1") })
+            .Add("visits", [Record("""{"id":1}""")]).Change(task => task with { Evidence = Unread("0", "1") })
+            .Add("calls", [Record("""{"id":1}""")]).Change(task => task with { Evidence = Unread("0", "0") });
+
+        var bundle = await PackedBundle.OfAsync(samples);
+
+        bundle.Page.ShouldContain("Not everything could be read:");
+        bundle.Page.ShouldContain("2 lines and 1 file could not be read, and may be about you.");
+        Count(bundle.Page, "may be about you").ShouldBe(2);
+        bundle.Page.ShouldNotContain("Nothing is held about you here.");
+        JsonNode.Parse(bundle.Text("manifest.json"))!["datastores"]!.AsArray().Select(datastore => (long)datastore!["unread"]!).ShouldBe([3, 1, 0]);
+
+        static Dictionary<string, string> Unread(string lines, string objects) => new() { ["unreadableLines"] = lines, ["otherObjects"] = objects };
     }
 
     [Fact]

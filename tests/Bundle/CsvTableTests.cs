@@ -20,8 +20,13 @@ public sealed class CsvTableTests
     [InlineData("""{"a":true}""", "true")]
     [InlineData("""{"a":null}""", "")]
     [InlineData("""{"a":{}}""", "{}")]
-    [InlineData("""{"a":"\t=1"}""", "'\t=1")]
-    [InlineData("""{"a":"\r=1"}""", "\"'\r=1\"")]
+    [InlineData("""{"a":"\t=1"}""", "\"'\t'=1\"")]
+    [InlineData("""{"a":"\r=1"}""", "\"'\r'=1\"")]
+    [InlineData("""{"a":"x;=HYPERLINK(1);y"}""", "\"x;'=HYPERLINK(1);y\"")]
+    [InlineData("""{"a":"x\t@y"}""", "\"x\t'@y\"")]
+    [InlineData("""{"a":"x\n-y"}""", "\"x\n'-y\"")]
+    [InlineData("""{"a":["x;=1"]}""", "\"[\n  \"\"x;'=1\"\"\n]\"")]
+    [InlineData("""{"a":"x=1-2"}""", "x=1-2")]
     [InlineData("""{"a":" plain "}""", " plain ")]
     [InlineData("""{"a":["x","y"]}""", "\"[\n  \"\"x\"\",\n  \"\"y\"\"\n]\"")]
     public async Task A_value_is_a_cell_that_every_spreadsheet_reads_and_none_runs(string record, string cell) =>
@@ -33,6 +38,9 @@ public sealed class CsvTableTests
 
     [Fact]
     public async Task A_name_of_a_field_cannot_be_a_formula_either() => (await TableAsync("""{"=1+1":1}""")).ShouldStartWith("'=1+1\r\n");
+
+    [Fact]
+    public async Task Nor_a_part_of_it() => (await TableAsync("""{"a;=1":1}""")).ShouldStartWith("\"a;'=1\"\r\n");
 
     private static async Task<string> TableAsync(params string[] records)
     {

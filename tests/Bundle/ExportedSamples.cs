@@ -57,6 +57,13 @@ internal sealed class ExportedSamples : IExportedData
         return this;
     }
 
+    /// <summary>Of the datastore that was added last.</summary>
+    public ExportedSamples Change(Func<ExportTask, ExportTask> change)
+    {
+        sections[^1] = sections[^1] with { Task = change(sections[^1].Task) };
+        return this;
+    }
+
     /// <summary>Records that are made up each time they are read.</summary>
     public ExportedSamples AddMany(string datastore, int count, Func<int, ExportedRecord> record)
     {

@@ -169,6 +169,24 @@ public sealed class AccessTests(SynthesizedSystem app, DynamoDbLocalProcess dyna
     }
 
     [Fact]
+    public async Task What_an_earlier_attempt_exported_is_not_counted_where_a_later_one_could_not_and_an_operator_closed_it()
+    {
+        Live.Calls.Refuse("PUT", Live.Stores.Exports + "/bundles", Denied());
+        await PublishAsync("access-requested.json");
+        await Live.StatusAsync("failed", Cancellation, TimeSpan.FromHours(6));
+
+        Live.Calls.Allow();
+        LockUploadsAway();
+        await DecideAsync("retry");
+        await WaitingAsync();
+        await DecideAsync("close", "rights_of_others");
+        var ended = await Live.StatusAsync("partially_completed", Cancellation);
+
+        ((long?)OutcomeOf(ended, "uploads")["found"]).ShouldBe(0);
+        ((long?)ended["results_count"]).ShouldBe(4, "records that the bundle has");
+    }
+
+    [Fact]
     public async Task A_bundle_that_was_packed_is_handed_out_after_a_retry_although_all_it_was_made_of_is_gone()
     {
         Live.Calls.Refuse("DeleteItem", "callbacks", DeniedByDynamoDb());

@@ -93,6 +93,38 @@ public sealed class DatastoreExportTests
     }
 
     [Fact]
+    public async Task Fields_whose_names_differ_only_in_case_are_all_in_the_bundle()
+    {
+        const string Written = """{"Name":"Ada","name":"ada","lines":[{"No":1,"no":2}]}""";
+        await using var run = await StartAsync();
+        datastore.Script = async (_, sink) =>
+        {
+            await sink.WriteAsync(Record(Written), null, Cancellation);
+            return new ExportStep();
+        };
+
+        var answer = await run.InvokeAsync();
+
+        (await run.RecordsForBundleAsync(answer)).ShouldHaveSingleItem().Select(field => (field.Key, field.Value!.ToJsonString()))
+            .ShouldBe([("Name", "\"Ada\""), ("name", "\"ada\""), ("lines", """[{"No":1,"no":2}]""")]);
+    }
+
+    [Fact]
+    public async Task Records_as_deep_as_a_datastore_may_have_them_are_exported()
+    {
+        const int Deepest = 64;
+        var deep = string.Concat(Enumerable.Repeat("""{"a":""", Deepest)) + "1" + new string('}', Deepest);
+        await using var run = await StartAsync();
+        datastore.Script = async (_, sink) =>
+        {
+            await sink.WriteAsync(Record(deep), null, Cancellation);
+            return new ExportStep();
+        };
+
+        (await run.RecordsForBundleAsync(await run.InvokeAsync())).ShouldHaveSingleItem().ToJsonString().ShouldBe(deep);
+    }
+
+    [Fact]
     public async Task A_failure_leaves_neither_part_nor_state()
     {
         await using var run = await StartAsync();

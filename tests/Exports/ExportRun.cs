@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Amazon.S3;
 using ServerlessGdpr.Functions.Access;
+using ServerlessGdpr.Functions.Access.Bundle;
 using ServerlessGdpr.Functions.Access.Exports;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Runtime;
@@ -74,7 +76,7 @@ internal sealed class ExportRun : IAsyncDisposable
             using var lines = new StreamReader(new MemoryStream(await BytesAsync(ExportKeys.Part(entry.Name, Request, part))));
             while (await lines.ReadLineAsync(Cancellation) is { } line)
             {
-                var record = JsonSerializer.Deserialize(line, FunctionsJson.Default.ExportedRecord).ShouldNotBeNull();
+                var record = JsonSerializer.Deserialize(line, PartsJson.Default.ExportedRecord).ShouldNotBeNull();
                 var content = record.File is { } file ? await BytesAsync(ExportKeys.File(entry.Name, Request, file.Number, file.Folder)) : null;
                 if (record.File is { } written) written.Size.ShouldBe(content!.Length);
                 records.Add(new ExportedRecordAndFile(record.Data, record.File, content, record.Redacted));
@@ -84,6 +86,13 @@ internal sealed class ExportRun : IAsyncDisposable
         records.Count.ShouldBe((int)answer.Found);
         records.Select(record => record.File?.Number ?? 0).Where(number => number > 0).Order().ShouldBe(Enumerable.Range(1, answer.Files));
         return records;
+    }
+
+    /// <summary>The records as the packager reads them.</summary>
+    public async Task<IReadOnlyList<JsonObject>> RecordsForBundleAsync(DatastoreAnswer answer)
+    {
+        var task = new ExportTask { RequestId = Request, Datastore = entry.Name, Kind = entry.Kind, State = "final", Parts = answer.Parts };
+        return [.. await new ExportedData(client, Bucket).RecordsAsync(task, Cancellation).Select(record => record.Data).ToListAsync(Cancellation)];
     }
 
     public async Task<IReadOnlyList<string>> KeysAsync() =>

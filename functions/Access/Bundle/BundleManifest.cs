@@ -24,4 +24,5 @@ public sealed record BundleManifest
 
 /// <param name="Outcome">As in <see cref="ExportTask.Outcome"/>.</param>
 /// <param name="LeftOut">Fields about other people, which are null in the data.</param>
-public sealed record ManifestDatastore(string Name, string? Title, string Outcome, long Records, long LeftOutValues, IReadOnlyList<string> LeftOut);
+/// <param name="Unread">Lines and files that may be about the person and could not be read.</param>
+public sealed record ManifestDatastore(string Name, string? Title, string Outcome, long Records, long LeftOutValues, IReadOnlyList<string> LeftOut, long Unread);

@@ -86,7 +86,8 @@ public sealed class BundleWriter
         [
             .. content.Sections.Select(section => new ManifestDatastore(
                 section.Task.Datastore, section.Entry?.Processing.Title, section.Task.Outcome ?? section.Task.State, section.Task.Found, section.Task.Redacted,
-                section.Task.Redacted > 0 ? section.Entry?.Export.Redact ?? [] : [])),
+                section.Task.Redacted > 0 ? section.Entry?.Export.Redact ?? [] : [],
+                section.Task.UnreadLines + section.Task.UnreadObjects)),
         ],
         Files = files.Written,
     };

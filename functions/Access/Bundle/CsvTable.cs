@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,6 +12,8 @@ internal static class CsvTable
     private const int MaxColumns = 1000;
 
     private const char Bom = '\uFEFF';
+
+    private static readonly SearchValues<char> Formula = SearchValues.Create("=+-@"), Separators = SearchValues.Create(";\t\r\n"), Quoted = SearchValues.Create(",;\t\"\r\n");
 
     /// <param name="records">Read twice: the columns have to be known first.</param>
     public static async Task WriteAsync(Func<CancellationToken, IAsyncEnumerable<ExportedRecord>> records, Stream target, CancellationToken cancellation)
@@ -65,14 +68,27 @@ internal static class CsvTable
         null => "",
         JsonValue single when single.GetValueKind() == JsonValueKind.String => Harmless(single.GetValue<string>()),
         JsonValue single => single.ToJsonString(),
-        _ => value.ToJsonString(BundleJson.Readable.Options),
+        _ => Harmless(value.ToJsonString(BundleJson.Readable.Options)),
     };
 
-    /// <summary>A spreadsheet takes a text that begins so for a formula, and runs it.</summary>
-    private static string Harmless(string text) => text.Length > 0 && "=+-@\t\r\n".Contains(text[0], StringComparison.Ordinal) ? $"'{text}" : text;
+    /// <summary>
+    /// A spreadsheet takes a text that begins so for a formula, and runs it. Where lists are separated by semicolons, as in most of Europe, it begins a cell behind each of them, and
+    /// a row behind each line end, whatever the quotes say.
+    /// </summary>
+    private static string Harmless(string text)
+    {
+        var harmless = new StringBuilder(text.Length);
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (at == 0 ? Formula.Contains(text[0]) || Separators.Contains(text[0]) : Formula.Contains(text[at]) && Separators.Contains(text[at - 1])) harmless.Append('\'');
+            harmless.Append(text[at]);
+        }
+
+        return harmless.ToString();
+    }
 
     private static string Row(IEnumerable<string> cells) => string.Join(',', cells.Select(Cell)) + "\r\n";
 
     private static string Cell(string text) =>
-        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        text.AsSpan().IndexOfAny(Quoted) < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -16,7 +16,7 @@ public sealed class ExportedData(IAmazonS3 s3, string bucket) : IExportedData
         {
             using var part = await s3.GetObjectAsync(bucket, ExportKeys.Part(task.Datastore, task.RequestId, number), cancellation);
             using var lines = new StreamReader(part.ResponseStream);
-            while (await lines.ReadLineAsync(cancellation) is { } line) yield return JsonSerializer.Deserialize(line, FunctionsJson.Default.ExportedRecord)!;
+            while (await lines.ReadLineAsync(cancellation) is { } line) yield return JsonSerializer.Deserialize(line, PartsJson.Default.ExportedRecord)!;
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class PageDatastore(PageSection section)
     private string Finding() => section.Task switch
     {
         { Outcome: Outcomes.Exported } => $"What was found about you: {section.Finding}.",
-        { Outcome: Outcomes.NotFound } => "Nothing is held about you here.",
+        { Outcome: Outcomes.NotFound } => section.Unread is null ? "Nothing is held about you here." : "Nothing was found about you here. Not all could be read: the summary says more.",
         { Outcome: Outcomes.Unreachable } => "This was not searched. The summary says why.",
         _ => "This is not included. The summary says why.",
     };

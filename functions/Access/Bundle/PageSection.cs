@@ -11,6 +11,15 @@ internal sealed record PageSection(SectionSource Source, bool HasRecords)
 
     public ExportTask Task => Source.Task;
 
+    /// <summary>Null when everything was read.</summary>
+    public string? Unread => (Task.UnreadLines, Task.UnreadObjects) switch
+    {
+        (0, 0) => null,
+        (var lines, 0) => PageText.Count(lines, "line", "lines"),
+        (0, var objects) => PageText.Count(objects, "file", "files"),
+        var (lines, objects) => $"{PageText.Count(lines, "line", "lines")} and {PageText.Count(objects, "file", "files")}",
+    };
+
     public bool IsSearched => Task.Outcome is Outcomes.Exported or Outcomes.NotFound;
 
     private string Records => PageText.Count(Task.Found, "record", "records");
@@ -19,7 +28,7 @@ internal sealed record PageSection(SectionSource Source, bool HasRecords)
     {
         Outcomes.Exported when Task.Files > 0 => $"{Records}, with {PageText.Count(Task.Files, "file", "files")}",
         Outcomes.Exported => Records,
-        Outcomes.NotFound => "Nothing held about you",
+        Outcomes.NotFound => Unread is null ? "Nothing held about you" : "Nothing found about you",
         Outcomes.Unreachable => "Not searched",
         _ => "Not included",
     };

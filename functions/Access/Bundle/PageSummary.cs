@@ -37,17 +37,20 @@ internal sealed class PageSummary(BundleContent content, IReadOnlyList<PageSecti
 
     private Html Missing()
     {
-        var missing = sections.Where(section => !section.IsSearched).Select(section => Html.Of($"<li><strong>{section.Title}</strong>: {Why(section.Task)}</li>\n")).ToList();
+        var missing = sections.Where(section => !section.IsSearched || section.Unread is not null)
+            .Select(section => Html.Of($"<li><strong>{section.Title}</strong>: {Why(section)}</li>\n")).ToList();
         return missing.Count == 0 ? Html.None : Html.Of($"""
-            <div class="box"><p><strong>This bundle is not complete:</strong></p><ul>
+            <div class="box"><p><strong>{(sections.All(section => section.IsSearched) ? "Not everything could be read:" : "This bundle is not complete:")}</strong></p><ul>
             {Html.Join(missing)}</ul><p>Ask {content.Controller.Name} about it: {content.Controller.Contact}.</p></div>
 
             """);
     }
 
-    private static string Why(ExportTask task) => task.Outcome == Outcomes.Unreachable
-        ? $"it could not be searched with the details that you gave. It needs one of these: {string.Join(", ", task.Needs.Select(need => need.Replace('_', ' ')))}."
-        : $"it was left out by a decision, for this reason: {(task.Reason ?? "none given").Replace('_', ' ')}.";
+    private static string Why(PageSection section) => section.IsSearched
+        ? $"{section.Unread} could not be read, and may be about you."
+        : section.Task.Outcome == Outcomes.Unreachable
+            ? $"it could not be searched with the details that you gave. It needs one of these: {string.Join(", ", section.Task.Needs.Select(need => need.Replace('_', ' ')))}."
+            : $"it was left out by a decision, for this reason: {(section.Task.Reason ?? "none given").Replace('_', ' ')}.";
 
     private Html LeftOut()
     {

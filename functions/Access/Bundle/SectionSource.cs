@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ServerlessGdpr.Functions.Datastores;
+using ServerlessGdpr.Functions.Runtime;
 
 namespace ServerlessGdpr.Functions.Access.Bundle;
 
@@ -34,16 +35,25 @@ internal sealed class SectionSource(BundleSection section, IExportedData data, b
         return !onlyProvided || await RecordsAsync(cancellation).AnyAsync(cancellation);
     }
 
+    /// <exception cref="ExportInconsistent">At the end, when there were more or fewer than were exported.</exception>
     public async IAsyncEnumerable<ExportedRecord> RecordsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
+        var read = 0L;
         await foreach (var record in data.RecordsAsync(Task, cancellation))
         {
+            read++;
             var provided = onlyProvided ? ProvidedFields.Of(record.Data, Rules.Provided) : record.Data;
             if (record.File is { } file && HasFiles) provided[FileField] = PathOf(file);
             if (provided.Count > 0) yield return record with { Data = provided };
         }
+
+        // A call that Step Functions gave up goes on, and may write a part after the one that took its place.
+        if (read != Task.Found) throw new ExportInconsistent();
     }
 
     private string PathOf(ExportedFile file) =>
         (files.TryGetValue(file.Number, out var known) ? known : files[file.Number] = (file, $"files/{Task.Datastore}/{names.NameFor(file.Name)}")).Path;
 }
+
+/// <summary>The parts do not hold as many records as their export answered: a bundle of them would lack some, or have some twice, and not say so. A retry exports anew.</summary>
+public sealed class ExportInconsistent() : PermanentFailure("The exported records are not as many as the export answered.");

@@ -32,7 +32,7 @@ internal sealed class ExportSink(ObjectUpload uploads, DatastoreEntry entry, str
 
         // What is written must get there though the deadline has come.
         part ??= uploads.Begin(ExportKeys.Part(entry.Name, requestId, start.Parts + 1), LinesType, CancellationToken.None);
-        await part.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(record, FunctionsJson.Default.ExportedRecord), cancellation);
+        await part.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(record, PartsJson.Default.ExportedRecord), cancellation);
         await part.WriteAsync(NewLine, cancellation);
         if (file is not null) files.Name(file.Number);
         found++;

@@ -6,6 +6,9 @@ namespace ServerlessGdpr.Functions.Datastores.S3Logs;
 /// <summary>Whether a line has a field with a value, exactly: a text by its characters, a number by its digits.</summary>
 internal sealed class FieldMatcher(LogField field)
 {
+    /// <summary>Some writers put no line ends between records.</summary>
+    public static readonly JsonReaderOptions Reading = new() { AllowMultipleValues = true };
+
     private readonly byte[] path = Encoding.UTF8.GetBytes(field.Path);
     private readonly byte[] value = Encoding.UTF8.GetBytes(field.Value);
 
@@ -17,8 +20,10 @@ internal sealed class FieldMatcher(LogField field)
     /// <exception cref="JsonException">The line is no JSON.</exception>
     public bool IsIn(ReadOnlySpan<byte> line)
     {
-        var reader = new Utf8JsonReader(line);
-        return reader.Read() && Inside(ref reader, path);
+        var reader = new Utf8JsonReader(line, Reading);
+        var found = false;
+        while (reader.Read()) found |= Inside(ref reader, path);
+        return found;
     }
 
     private bool Inside(ref Utf8JsonReader reader, ReadOnlySpan<byte> rest)

@@ -5,15 +5,32 @@ using System.Text.Json.Nodes;
 
 namespace ServerlessGdpr.Functions.Datastores.S3Logs;
 
-/// <summary>A line of a log as a record: its fields in their order, numbers with every digit.</summary>
+/// <summary>The records in a line of a log, usually one: their fields in their order, numbers with every digit.</summary>
 internal static class LineJson
 {
     /// <remarks>Of a name that an object has twice the last value counts, as in most readers; such an object cannot be changed otherwise, and redacting changes it.</remarks>
-    public static JsonObject Of(ReadOnlyMemory<byte> line)
+    /// <param name="isTheirs">Asked about each: others in the line may be somebody else's.</param>
+    public static IReadOnlyList<JsonObject> Of(ReadOnlySpan<byte> line, IsTheirs isTheirs)
     {
-        using var document = JsonDocument.Parse(line);
-        return Object(document.RootElement);
+        var records = new List<JsonObject>();
+        var reader = new Utf8JsonReader(line, FieldMatcher.Reading);
+        while (reader.Read())
+        {
+            using var document = JsonDocument.ParseValue(ref reader);
+            records.AddRange(Theirs(document.RootElement, isTheirs));
+        }
+
+        return records;
     }
+
+    public delegate bool IsTheirs(ReadOnlySpan<byte> json);
+
+    private static IEnumerable<JsonObject> Theirs(JsonElement value, IsTheirs isTheirs) => value.ValueKind switch
+    {
+        JsonValueKind.Array => value.EnumerateArray().SelectMany(element => Theirs(element, isTheirs)),
+        JsonValueKind.Object when isTheirs(JsonMarshal.GetRawUtf8Value(value)) => [Object(value)],
+        _ => [],
+    };
 
     private static JsonObject Object(JsonElement element)
     {

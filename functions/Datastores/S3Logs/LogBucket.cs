@@ -6,7 +6,7 @@ using ServerlessGdpr.Functions.Datastores.Aws;
 
 namespace ServerlessGdpr.Functions.Datastores.S3Logs;
 
-/// <param name="Readable">Its name says that it holds JSON lines.</param>
+/// <param name="Readable">Its name says that it holds JSON lines, or it holds nothing.</param>
 internal sealed record LogObject(DateOnly Day, string Key, bool Readable);
 
 /// <summary>The bucket of logs, called with patience.</summary>
@@ -29,7 +29,7 @@ internal sealed class LogBucket(IAmazonS3 client, string name, string prefix, Aw
                 foreach (var found in page.S3Objects ?? [])
                 {
                     after = page.Encoding == EncodingType.Url ? WebUtility.UrlDecode(found.Key) : found.Key;
-                    yield return new LogObject(day, after, IsReadable(after));
+                    yield return new LogObject(day, after, found.Size == 0 || IsReadable(after));
                 }
             }
             while (page.IsTruncated == true);
@@ -42,7 +42,10 @@ internal sealed class LogBucket(IAmazonS3 client, string name, string prefix, Aw
         var request = new GetObjectRequest { BucketName = name, Key = key };
         var answer = await calls.CallAsync(() => GoneOrAsync(() => client.GetObjectAsync(request, deadline)), deadline);
         if (answer is null) return null;
-        return key.EndsWith(Gzip, StringComparison.Ordinal) ? Unzip(new DatastoreStream(answer.ResponseStream)) : new DatastoreStream(answer.ResponseStream);
+
+        // Some writers say only here that they compress.
+        var zipped = key.EndsWith(Gzip, StringComparison.Ordinal) || answer.Headers.ContentEncoding?.Contains("gzip", StringComparison.OrdinalIgnoreCase) == true;
+        return zipped ? Unzip(new DatastoreStream(answer.ResponseStream)) : new DatastoreStream(answer.ResponseStream);
     }
 
     private static GZipStream Unzip(Stream content) => AppContext.TryGetSwitch(StrictValidation, out var strict) && strict

@@ -36,6 +36,17 @@ internal sealed class LogFields
         }
     }
 
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public bool AreIn(ReadOnlySpan<byte> json)
+    {
+        foreach (var field in fields)
+        {
+            if (field.IsIn(json)) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The nearest of all needles; how far each is, is remembered until it is behind.</summary>
     private int Next(ReadOnlySpan<byte> block, int at, Span<int> next)
     {
@@ -53,10 +64,7 @@ internal sealed class LogFields
     {
         try
         {
-            foreach (var field in fields)
-            {
-                if (field.IsIn(line)) return true;
-            }
+            return AreIn(line);
         }
         catch (JsonException)
         {

@@ -30,12 +30,13 @@ public sealed class LogsDatastore(IAmazonS3 client, DatastoreEntry entry, string
         if (!matched.Reachable) return new ExportStep { Unreachable = true };
 
         var from = Restore(matched, resume) ?? throw new DataMapChanged();
-        var (state, finished) = await SearchAsync(matched, from, keepLines: true, HandOverAsync, deadline);
+        var fields = FieldsOf(matched);
+        var (state, finished) = await SearchAsync(fields, from, keepLines: true, HandOverAsync, deadline);
         return new ExportStep { Resume = finished ? null : Text(state), Evidence = EvidenceOf(matched, state) };
 
         async Task<LogState> HandOverAsync(LogState state, LogObject found, FoundLines batch)
         {
-            foreach (var line in batch.Lines) await sink.WriteAsync(LineJson.Of(line), file: null, CancellationToken.None);
+            foreach (var record in batch.Lines.SelectMany(line => LineJson.Of(line, fields.AreIn))) await sink.WriteAsync(record, file: null, CancellationToken.None);
             return state with { Unreadable = state.Unreadable + batch.Unreadable };
         }
     }
@@ -47,7 +48,7 @@ public sealed class LogsDatastore(IAmazonS3 client, DatastoreEntry entry, string
 
         var from = Restore(matched, resume) ?? Restore(matched, resume: null)!;
         var now = time.GetUtcNow();
-        var (state, finished) = await SearchAsync(matched, from, keepLines: false, (state, found, batch) => Task.FromResult(Counted(state, found, batch, now)), deadline);
+        var (state, finished) = await SearchAsync(FieldsOf(matched), from, keepLines: false, (state, found, batch) => Task.FromResult(Counted(state, found, batch, now)), deadline);
         return new Step
         {
             Found = state.Exempt + state.Overdue,
@@ -60,8 +61,10 @@ public sealed class LogsDatastore(IAmazonS3 client, DatastoreEntry entry, string
     }
 
     private Task<(LogState State, bool Finished)> SearchAsync(
-        MatchedKeys<LogField> matched, LogState from, bool keepLines, Func<LogState, LogObject, FoundLines, Task<LogState>> handOver, CancellationToken deadline) =>
-        new LogSearch(new LogBucket(client, bucket, entry.Prefix!, calls), calls, new LogFields(matched.Keys.Select(key => key.Key)), keepLines, handOver).RunAsync(from, deadline);
+        LogFields fields, LogState from, bool keepLines, Func<LogState, LogObject, FoundLines, Task<LogState>> handOver, CancellationToken deadline) =>
+        new LogSearch(new LogBucket(client, bucket, entry.Prefix!, calls), calls, fields, keepLines, handOver).RunAsync(from, deadline);
+
+    private static LogFields FieldsOf(MatchedKeys<LogField> matched) => new(matched.Keys.Select(key => key.Key));
 
     private LogState Counted(LogState state, LogObject found, FoundLines batch, DateTimeOffset now)
     {
@@ -97,7 +100,7 @@ public sealed class LogsDatastore(IAmazonS3 client, DatastoreEntry entry, string
         ["keys"] = $"{matched.Keys.Count}",
         ["read"] = $"JSON lines of {entry.Days} days until {state.Until:yyyy-MM-dd}",
         ["objects"] = $"{state.Objects}",
-        ["otherObjects"] = $"{state.Others}",
-        ["unreadableLines"] = $"{state.Unreadable}",
+        [ExportStep.OtherObjects] = $"{state.Others}",
+        [ExportStep.UnreadableLines] = $"{state.Unreadable}",
     };
 }

@@ -82,6 +82,9 @@ public sealed class LogsDatastoreTests
         { """{"user":"1","id":"1"}""", false },
         { """{"user":{"id":null},"message":"1"}""", false },
         { """{"email":"Ada@example.com"}""", false },
+        { """{"user":{"id":"1"}}{"user":{"id":"2"}}""", true },
+        { """{"user":{"id":"2"}} {"user":{"id":"1"}}""", true },
+        { """{"user":{"id":"1"}} oh""", false },
         { """["1"]""", false },
         { "\"1\"", false },
         { "1", false },
@@ -113,6 +116,17 @@ public sealed class LogsDatastoreTests
     }
 
     [Fact]
+    public async Task Of_a_line_with_several_records_a_person_gets_their_own()
+    {
+        await using var logs = await TestLogs.CreateAsync(faults);
+        await logs.PutAsync(1, "a.json", $$"""[{{Line("2", 1)}},{{Line("1", 2)}},[{{Line("1", 3)}},{{Line("2", 4)}}],"1",null]""", Line("1", 5));
+        await logs.PutAsync(1, "b.json", Line("1", 6) + Line("2", 7) + Line("1", 8));
+
+        (await ExportAsync(logs)).Select(record => record.Data["seq"]!.GetValue<int>()).ShouldBe([2, 3, 5, 6, 8]);
+        (await logs.Open().EraseAsync(Ada, null, Cancellation)).Exempt.ShouldBe(3, "lines");
+    }
+
+    [Fact]
     public async Task Lines_are_exported_as_they_are_in_the_order_of_their_objects()
     {
         await using var logs = await TestLogs.CreateAsync(faults);
@@ -131,12 +145,25 @@ public sealed class LogsDatastoreTests
         exported[4].Data["twice"]!.GetValue<int>().ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("a.jsonl")]
+    [InlineData("a.jsonl.gz")]
+    public async Task Content_that_only_its_encoding_calls_compressed_is_read_too(string name)
+    {
+        await using var logs = await TestLogs.CreateAsync(faults);
+        await logs.PutBytesAsync($"logs/{Today:yyyy}/{Today:MM}/{Today:dd}/{name}", TestLogs.Zip(Encoding.UTF8.GetBytes(Line("1"))), "gzip");
+
+        (await ExportAsync(logs)).Count.ShouldBe(1);
+        (await logs.Open().VerifyAsync(Ada, null, Cancellation)).Found.ShouldBe(1);
+    }
+
     [Fact]
     public async Task The_evidence_tells_what_was_read_and_what_could_not_be()
     {
         await using var logs = await TestLogs.CreateAsync(faults);
         await logs.PutAsync(1, "a.jsonl", Line("1"), """{"user":{"id":"ada@example.com""", "cut", """{"user":{"id":"2" oh""");
         await logs.PutAsync(1, "b.csv", "1");
+        await logs.PutAsync(1, "_SUCCESS", "");
 
         var step = await logs.Open().EraseAsync(Ada, null, Cancellation);
 
@@ -144,7 +171,7 @@ public sealed class LogsDatastoreTests
         {
             ["keys"] = "2",
             ["read"] = "JSON lines of 7 days until 2026-03-02",
-            ["objects"] = "1",
+            ["objects"] = "2",
             ["otherObjects"] = "1",
             ["unreadableLines"] = "1",
         });

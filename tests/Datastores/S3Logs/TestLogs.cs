@@ -62,8 +62,12 @@ internal sealed class TestLogs : IAsyncDisposable
         await PutBytesAsync($"logs/{day:yyyy}/{day:MM}/{day:dd}/{name}", name.EndsWith(".gz", StringComparison.Ordinal) ? Zip(content) : content);
     }
 
-    public async Task PutBytesAsync(string key, byte[] content) =>
-        await client.PutObjectAsync(new PutObjectRequest { BucketName = Name, Key = key, InputStream = new MemoryStream(content) }, Cancellation);
+    public async Task PutBytesAsync(string key, byte[] content, string? encoding = null)
+    {
+        var put = new PutObjectRequest { BucketName = Name, Key = key, InputStream = new MemoryStream(content) };
+        if (encoding is not null) put.Headers.ContentEncoding = encoding;
+        await client.PutObjectAsync(put, Cancellation);
+    }
 
     public static byte[] Zip(byte[] content)
     {
