@@ -14,6 +14,12 @@ public sealed class AcceptanceOrder(IAmazonDynamoDB dynamo, string table, Reques
     /// <summary>The person's requests are known for a year after the last of them ended; no execution is longer.</summary>
     private const int KeptYears = 1;
 
+    /// <summary>An ended request that more than so many have followed is forgotten sooner: an item holds 400 KB, and each of a person's requests is read whenever another begins.</summary>
+    private const int KeptRequests = 100;
+
+    /// <summary>Forgotten at the end of one request, at most; usually it is one.</summary>
+    private const int ForgottenAtOnce = 25;
+
     private const string Request = "request#";
 
     /// <summary>Gives a request the next number of each of its identities. An item with an open request never expires.</summary>
@@ -38,8 +44,7 @@ public sealed class AcceptanceOrder(IAmazonDynamoDB dynamo, string table, Reques
 
             // The person's first requests may have been forgotten since: whatever the item has now was accepted after that, and none of it is earlier.
             var own = item.TryGetValue(Request + request.RequestId, out var given) ? NumberOf(given) : 0;
-            foreach (var (name, number) in item.Where(attribute => attribute.Key.StartsWith(Request, StringComparison.Ordinal)))
-                earlier[name[Request.Length..]] = NumberOf(number) < own;
+            foreach (var (id, number) in Requests(item)) earlier[id] = number < own;
         }
 
         earlier.Remove(request.RequestId);
@@ -60,7 +65,7 @@ public sealed class AcceptanceOrder(IAmazonDynamoDB dynamo, string table, Reques
         {
             try
             {
-                await dynamo.UpdateItemAsync(
+                var updated = await dynamo.UpdateItemAsync(
                     new UpdateItemRequest
                     {
                         TableName = table,
@@ -68,8 +73,10 @@ public sealed class AcceptanceOrder(IAmazonDynamoDB dynamo, string table, Reques
                         UpdateExpression = "SET expiresAt = :expiry",
                         ConditionExpression = "attribute_exists(pk) AND (attribute_not_exists(expiresAt) OR expiresAt < :expiry)",
                         ExpressionAttributeValues = new() { [":expiry"] = expiry },
+                        ReturnValues = ReturnValue.ALL_NEW,
                     },
                     cancellation);
+                await ForgetAsync(mac, updated.Attributes, cancellation);
             }
             catch (ConditionalCheckFailedException)
             {
@@ -77,6 +84,32 @@ public sealed class AcceptanceOrder(IAmazonDynamoDB dynamo, string table, Reques
             }
         }));
     }
+
+    private async Task ForgetAsync(string mac, Dictionary<string, AttributeValue> item, CancellationToken cancellation)
+    {
+        var oldest = Requests(item).OrderBy(one => one.Number).Select(one => one.RequestId).SkipLast(KeptRequests).Take(ForgottenAtOnce);
+        var ended = new List<string>();
+        foreach (var id in oldest)
+        {
+            if (await requests.GetAsync(id, cancellation) is null or { IsTerminal: true }) ended.Add(id);
+        }
+
+        if (ended.Count == 0) return;
+        var names = ended.Select((id, index) => (Name: string.Create(CultureInfo.InvariantCulture, $"#{index}"), Id: id)).ToDictionary(one => one.Name, one => Request + one.Id);
+        await dynamo.UpdateItemAsync(
+            new UpdateItemRequest
+            {
+                TableName = table,
+                Key = RequestItems.SubjectKey(mac),
+                UpdateExpression = $"REMOVE {string.Join(", ", names.Keys)}",
+                ConditionExpression = "attribute_exists(pk)",
+                ExpressionAttributeNames = names,
+            },
+            cancellation);
+    }
+
+    private static IEnumerable<(string RequestId, long Number)> Requests(Dictionary<string, AttributeValue> item) =>
+        item.Where(attribute => attribute.Key.StartsWith(Request, StringComparison.Ordinal)).Select(attribute => (attribute.Key[Request.Length..], NumberOf(attribute.Value)));
 
     private static long NumberOf(AttributeValue value) => long.Parse(value.N, CultureInfo.InvariantCulture);
 }

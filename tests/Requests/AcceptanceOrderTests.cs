@@ -101,6 +101,24 @@ public sealed class AcceptanceOrderTests(DynamoDbLocalProcess dynamoDb) : IAsync
         (await Order.ListAsync(access, Cancellation)).ShouldBeEmpty("of the erasure nothing is known here any more");
     }
 
+    [Fact]
+    public async Task Of_very_many_requests_the_oldest_that_ended_are_forgotten_so_that_there_is_room_for_more()
+    {
+        var open = await AcceptAsync("erasure-requested.json");
+        var ended = new List<RequestRecord>();
+        for (var number = 0; number < 102; number++)
+        {
+            ended.Add(await AcceptAsync("access-requested.json", detail => detail["subject_request_id"] = Guid.NewGuid().ToString()));
+            await intake.Store.CompleteAsync(ended[^1].RequestId, RequestStatuses.Completed, Cancellation);
+        }
+
+        var last = await AcceptAsync("access-requested.json");
+        await Order.EndAsync(last, Cancellation);
+
+        (await Order.ListAsync(last, Cancellation)).Select(other => other.Request.RequestId)
+            .ShouldBe([open.RequestId, .. ended.Skip(3).Select(request => request.RequestId)], ignoreOrder: true);
+    }
+
     private async Task<long?> ExpiryAsync(RequestRecord request)
     {
         var item = (await intake.Tables.GetAsync(DynamoDbFixture.Requests, $"subject#{request.IdentityMacs[0]}", "requests", Cancellation)).ShouldNotBeNull();
