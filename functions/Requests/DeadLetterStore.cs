@@ -15,6 +15,9 @@ public sealed partial class DeadLetterStore(IAmazonDynamoDB dynamo, IEnvelope en
     /// <summary>The encryption context's datastore; the context's request is the message's id.</summary>
     public const string Context = "@dead-letter";
 
+    /// <summary>A message may be 1 MiB, more than the 400 KB of an item even when it is compressed.</summary>
+    private const int PartBytes = 350 * 1024;
+
     /// <summary>The attributes that EventBridge gives a dead letter and that say why it is one.</summary>
     private static readonly IReadOnlyDictionary<string, string> Why = new Dictionary<string, string>
     {
@@ -34,12 +37,15 @@ public sealed partial class DeadLetterStore(IAmazonDynamoDB dynamo, IEnvelope en
     /// <summary>The vault first: once the row says so, the message is safe.</summary>
     public async Task KeepAsync(string eventId, EventEnvelope? content, SqsMessage message, CancellationToken cancellation)
     {
-        var sealedBytes = await envelope.SealAsync(message.MessageId, Context, Compress(message.Body), cancellation);
-        var entry = Items.Key($"{Context}#{message.MessageId}", "message");
-        entry[VaultKeys.Sealed] = Items.Binary(sealedBytes);
-        entry["format"] = Items.Number(1);
-        entry["encoding"] = Items.Text("br");
-        await dynamo.PutItemAsync(new PutItemRequest { TableName = vaultTable, Item = entry }, cancellation);
+        foreach (var (index, part) in Compress(message.Body).Chunk(PartBytes).Index())
+        {
+            var entry = Items.Key($"{Context}#{message.MessageId}", index == 0 ? "message" : $"message#{index + 1}");
+            entry[VaultKeys.Sealed] = Items.Binary(await envelope.SealAsync(message.MessageId, Context, part, cancellation));
+            entry["format"] = Items.Number(1);
+            entry["encoding"] = Items.Text("br");
+            await dynamo.PutItemAsync(new PutItemRequest { TableName = vaultTable, Item = entry }, cancellation);
+        }
+
         await dynamo.PutItemAsync(new PutItemRequest { TableName = requestsTable, Item = RowOf(eventId, content, message) }, cancellation);
     }
 
@@ -73,7 +79,6 @@ public sealed partial class DeadLetterStore(IAmazonDynamoDB dynamo, IEnvelope en
         return row;
     }
 
-    // A message may be 256 KB and an item 400 KB; sealed JSON text stays well below either way.
     private static byte[] Compress(string body)
     {
         using var bytes = new MemoryStream();

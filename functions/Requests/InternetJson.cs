@@ -5,8 +5,10 @@ namespace ServerlessGdpr.Functions.Requests;
 /// <summary>What I-JSON (RFC 7493) forbids, because two readers could understand it differently: repeated names, broken text, numbers beyond a double.</summary>
 public static class InternetJson
 {
-    /// <returns>The first fault below each top-level field, named only where the field is one of <paramref name="knownFields"/>.</returns>
-    public static IEnumerable<Reason> Faults(JsonElement detail, IReadOnlySet<string> knownFields)
+    /// <returns>The first fault below each top-level field, named only where the field is one of <paramref name="knownFields"/>; the same one once, however many fields have it.</returns>
+    public static IEnumerable<Reason> Faults(JsonElement detail, IReadOnlySet<string> knownFields) => EachFault(detail, knownFields).Distinct();
+
+    private static IEnumerable<Reason> EachFault(JsonElement detail, IReadOnlySet<string> knownFields)
     {
         if (NameFault(detail) is { } fault) yield return fault("");
         foreach (var field in detail.EnumerateObject())

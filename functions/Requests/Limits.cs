@@ -5,7 +5,7 @@ public static class Limits
 {
     public const string ApiVersion = "2.0";
 
-    /// <summary>An EventBridge entry is no larger; what is came by another way.</summary>
+    /// <summary>Far more than a request needs, and a quarter of what EventBridge takes.</summary>
     public const int DetailBytes = 256 * 1024;
 
     /// <summary>What goes into one vault item must fit the 400 KB of DynamoDB, sealed, with <see cref="Callbacks"/> callbacks.</summary>

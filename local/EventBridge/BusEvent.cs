@@ -55,7 +55,7 @@ internal static class EventLimits
     public const int MaximumDepth = 1_000;
 
     /// <summary>Of all entries of one PutEvents together.</summary>
-    public const int MaximumBytes = 262_144;
+    public const int MaximumBytes = 1_048_576;
 
     public const int MaximumEntries = 10;
 }

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using Amazon.DynamoDBv2.Model;
 using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Functions.Runtime.Sqs;
 using ServerlessGdpr.Local.DynamoDb;
@@ -68,7 +69,7 @@ public sealed class DrainDeadLettersTests(DynamoDbLocalProcess process) : IAsync
     [Fact]
     public async Task The_largest_message_that_cannot_be_compressed_is_kept()
     {
-        var random = new byte[192 * 1024];
+        var random = new byte[768 * 1024];
         RandomNumberGenerator.Fill(random);
         var body = Convert.ToBase64String(random);
 
@@ -144,10 +145,15 @@ public sealed class DrainDeadLettersTests(DynamoDbLocalProcess process) : IAsync
 
     private async Task<string> OpenAsync(string messageId)
     {
-        var item = (await intake.Tables.GetAsync(DynamoDbFixture.Vault, $"@dead-letter#{messageId}", "message", Cancellation)).ShouldNotBeNull();
-        var compressed = await intake.Envelope.OpenAsync(messageId, DeadLetterStore.Context, item["sealed"].B.ToArray(), Cancellation);
-        using var brotli = new BrotliStream(new MemoryStream(compressed), CompressionMode.Decompress);
+        using var compressed = new MemoryStream();
+        for (var part = 1; await PartAsync(messageId, part) is { } item; part++)
+            compressed.Write(await intake.Envelope.OpenAsync(messageId, DeadLetterStore.Context, item["sealed"].B.ToArray(), Cancellation));
+        compressed.Position = 0;
+        using var brotli = new BrotliStream(compressed, CompressionMode.Decompress);
         using var reader = new StreamReader(brotli, Encoding.UTF8);
         return await reader.ReadToEndAsync(Cancellation);
     }
+
+    private Task<Dictionary<string, AttributeValue>?> PartAsync(string messageId, int part) =>
+        intake.Tables.GetAsync(DynamoDbFixture.Vault, $"@dead-letter#{messageId}", part == 1 ? "message" : $"message#{part}", Cancellation);
 }

@@ -35,6 +35,17 @@ public sealed class RejectionTests(DynamoDbLocalProcess process) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task An_event_with_very_many_faults_is_rejected_with_each_kind_of_them_once()
+    {
+        var broken = string.Join(',', Enumerable.Range(0, 50_000).Select(number => $"\"x{number}\":\"\\ud800\""));
+        var body = Samples.Body("erasure-requested.json", EventId).Replace("\"regulation\"", $"{broken},\"regulation\"", StringComparison.Ordinal);
+
+        (await intake.DeliverAsync(body)).ShouldBeTrue();
+
+        intake.Events.Published.ShouldHaveSingleItem()["reasons"]!.AsArray().Select(reason => (string)reason!["code"]!).ShouldBe(["broken_text"]);
+    }
+
+    [Fact]
     public async Task A_rejection_is_published_once_however_often_its_event_comes()
     {
         var body = Samples.Body("rejected/regulation-unknown.json", EventId);
