@@ -98,8 +98,10 @@ public sealed class ResolveRestore(
             UsableAt = record.UsableAt ?? now,
             Status = RestoreStatuses.InProgress,
 
-            // An operator closed what was known then.
+            // An operator closed, and judged, what was known then.
             Reason = null,
+            UnprovenDecision = selectsMore ? null : record.UnprovenDecision,
+            LaterSweeps = selectsMore ? 0 : record.LaterSweeps,
             MarksBucket = IsToBeMarked(record),
         };
 

@@ -180,9 +180,24 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
         (await ResolveAsync()).Next.ShouldBe(ReplaySteps.Remember);
 
         var begun = await RecordAsync(Named);
-        (begun.Status, begun.CleanAt, begun.EffectiveAsOf).ShouldBe((RestoreStatuses.InProgress, null, AsOfBackup));
+        (begun.Status, begun.CleanAt, begun.EffectiveAsOf, begun.LaterSweeps).ShouldBe((RestoreStatuses.InProgress, null, AsOfBackup, 0));
         var swept = begun.EndPass(Start, TimeSpan.Zero).EndPass(Start.AddMinutes(1), TimeSpan.Zero);
         (swept.Next, swept.Declare(Start.AddMinutes(1)).CleanAt).ShouldBe((ReplaySteps.Release, Start.AddMinutes(1)));
+    }
+
+    [Theory]
+    [InlineData(-1, null)]
+    [InlineData(0, "report")]
+    public async Task What_an_operator_said_of_some_peoples_records_is_not_said_of_those_whom_a_lower_instant_adds(int hours, string? decision)
+    {
+        await AnnounceAsync(AsOf.Known(AsOfBackup, AsOfConfidence.Stated));
+        await ResolveAsync();
+        var kept = (await RecordAsync(Named)) with { UnprovenDecision = "report", SelectAgain = true };
+        await SaveAsync(kept with { Restore = kept.Restore with { AsOf = AsOf.Known(AsOfBackup.AddHours(hours), AsOfConfidence.Stated) } });
+
+        await ResolveAsync();
+
+        (await RecordAsync(Named)).UnprovenDecision.ShouldBe(decision);
     }
 
     [Theory]
