@@ -121,7 +121,7 @@ internal static class ReplayProgress
     /// <summary>A restore that is clean is looked at again, until it was often enough.</summary>
     public static RestoreRecord AwaitLaterSweep(this RestoreRecord record, DateTimeOffset now) => record.LaterSweeps < LaterSweeps.Length
         ? record.BeginSweep(now + LaterSweeps[record.LaterSweeps], failed: false).Waiting()
-        : record with { Next = ReplaySteps.End, NotBefore = null };
+        : record with { Next = ReplaySteps.End, NotBefore = null, SweepStartedAt = null };
 
     /// <summary>Until there were enough that left something.</summary>
     private static RestoreRecord SweepAgain(this RestoreRecord record, DateTimeOffset now, string reason) => record.FailedSweeps + 1 < SweepsBeforeOperator

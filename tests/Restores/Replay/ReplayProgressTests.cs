@@ -159,7 +159,8 @@ public sealed class ReplayProgressTests
 
         var second = Sweep(first, new());
         (second.Next, second.NotBefore, second.CleanAt).ShouldBe((ReplaySteps.Wait, Now.AddHours(23), Now));
-        Sweep(second, new()).Next.ShouldBe(ReplaySteps.End);
+        var ended = Sweep(second, new());
+        (ended.Next, ended.SweepStartedAt).ShouldBe((ReplaySteps.End, null), "no sweep of it has broken off");
     }
 
     [Theory]

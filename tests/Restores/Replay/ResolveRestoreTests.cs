@@ -185,6 +185,35 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
         (swept.Next, swept.Declare(Start.AddMinutes(1)).CleanAt).ShouldBe((ReplaySteps.Release, Start.AddMinutes(1)));
     }
 
+    [Fact]
+    public async Task A_restore_that_may_not_have_ended_is_an_operators_until_it_is_told_that_it_has()
+    {
+        var announced = Announced() with { RestoreId = Named, OperatorReason = OperatorReasons.StatusUnknown };
+        await SaveAsync(announced);
+
+        (await ResolveAsync()).Next.ShouldBe(ReplaySteps.Ask);
+        ((await RecordAsync(Named)).OperatorReason, (await RecordAsync(Named)).IsResolved).ShouldBe((OperatorReasons.StatusUnknown, false));
+
+        await Restores.AnnounceAsync(Named, announced.Restore with { AnnouncedAt = Start.AddHours(1) }, [Store], null, Cancellation);
+        (await ResolveAsync()).Next.ShouldBe(ReplaySteps.Quarantine);
+    }
+
+    [Theory]
+    [InlineData(false, RestoreStatuses.Clean)]
+    [InlineData(true, RestoreStatuses.InProgress)]
+    public async Task A_clean_restore_whose_sweep_broke_off_may_have_had_a_finding_that_nobody_recorded(bool hadBegun, string status)
+    {
+        await AnnounceAsync(AsOf.Known(AsOfBackup, AsOfConfidence.Stated));
+        await ResolveAsync();
+        await Copies.SetCleanAsync(Store, CopyArn, "table-1", Named, Start, Cancellation);
+        await SaveAsync((await RecordAsync(Named)) with { CleanAt = Start, WasReleased = true, LaterSweeps = 1, Attempt = 1, SweepStartedAt = hadBegun ? Start.AddHours(1) : null });
+
+        await ResolveAsync(Named, attempt: 1);
+
+        (await RecordAsync(Named)).Status.ShouldBe(status);
+        (await Copies.ListAsync(Store, Cancellation)).ShouldHaveSingleItem().CleanAt.ShouldBe(hadBegun ? null : Start);
+    }
+
     [Theory]
     [InlineData(-1, null)]
     [InlineData(0, "report")]
