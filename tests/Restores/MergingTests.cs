@@ -1,7 +1,7 @@
 using CsCheck;
 using ServerlessGdpr.Functions.Restores;
-using ServerlessGdpr.Functions.Restores.Replay;
 using ServerlessGdpr.Functions.Restores.Recognition;
+using ServerlessGdpr.Functions.Restores.Replay;
 using Shouldly;
 using Xunit;
 
