@@ -26,12 +26,13 @@ public sealed class EvidenceVersions(IAmazonS3 s3, string bucket)
         }
     }
 
-    public async Task<byte[]> ReadAsync(string key, string versionId, CancellationToken cancellation)
+    /// <returns>What it says, and until when it is locked: S3 tells that to whoever may read it.</returns>
+    public async Task<(byte[] Content, DateTimeOffset? LockedUntil)> ReadAsync(string key, string versionId, CancellationToken cancellation)
     {
         using var answer = await s3.GetObjectAsync(new GetObjectRequest { BucketName = bucket, Key = key, VersionId = versionId }, cancellation);
         using var content = new MemoryStream();
         await answer.ResponseStream.CopyToAsync(content, cancellation);
-        return content.ToArray();
+        return (content.ToArray(), answer.ObjectLockRetainUntilDate is { } until ? new DateTimeOffset(until.ToUniversalTime()) : null);
     }
 }
 

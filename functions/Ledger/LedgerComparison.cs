@@ -65,7 +65,10 @@ public sealed class LedgerComparison(EvidenceVersions evidence, LedgerRevisions 
         var read = new List<LedgerCopy>();
         foreach (var copy in copies.Newest.Where(copy => copy.State != LedgerStates.Void))
         {
-            var json = await evidence.ReadAsync(copy.Version.Key, copy.Version.VersionId, deadline);
+            var (json, lockedUntil) = await evidence.ReadAsync(copy.Version.Key, copy.Version.VersionId, deadline);
+
+            // Copies are locked for as long as their entry lives: this one is what lifecycle left of an entry whose later copies it removed first.
+            if (lockedUntil <= time.GetUtcNow()) continue;
             read.Add(JsonSerializer.Deserialize(json, FunctionsJson.Default.LedgerCopy) ?? throw new JsonException());
         }
 

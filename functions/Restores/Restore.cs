@@ -46,6 +46,7 @@ public sealed record Restore
     /// <summary>The earliest instant that is known of the restore itself.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>When it was last announced. A job is announced when it ends: what it wrote into a bucket was written by then.</summary>
     public required DateTimeOffset AnnouncedAt { get; init; }
 
     /// <summary>AWS deletes what a restore test restored, but it is personal data while it exists.</summary>
@@ -65,7 +66,7 @@ public sealed record Restore
         AsOf = AsOf.Merge(other.AsOf),
         SourceLookUp = (SourceArn ?? other.SourceArn) is null && LookUp.Union(LookUpsOf(this), LookUpsOf(other)) is [var first, ..] ? first : null,
         StartedAt = StartedAt < other.StartedAt ? StartedAt : other.StartedAt,
-        AnnouncedAt = AnnouncedAt < other.AnnouncedAt ? AnnouncedAt : other.AnnouncedAt,
+        AnnouncedAt = AnnouncedAt > other.AnnouncedAt ? AnnouncedAt : other.AnnouncedAt,
         IsRestoreTest = IsRestoreTest || other.IsRestoreTest,
     };
 

@@ -37,11 +37,9 @@ internal sealed record RestoreAnnouncement(Restore Restore, IReadOnlyList<string
         var isAdded = datastores.Count > known.Datastores.Count;
         if (!isAdded && !restore.AsOf.MayBeLowerThan(known.Restore.AsOf)) return told;
 
-        if (RestoreStatuses.IsTerminal(known.Status))
-        {
-            // Of a datastore that is named for the first time nobody was selected: it is not clean because the others are.
-            return told with { SelectAgain = true, Status = RestoreStatuses.InProgress, Attempt = known.Attempt + 1, CleanAt = isAdded ? null : known.CleanAt };
-        }
+        // Of a datastore that is named for the first time nobody was selected: it is not clean because the others are, nor did an operator judge its records.
+        if (isAdded) told = told with { CleanAt = null, UnprovenDecision = null, LaterSweeps = 0 };
+        if (RestoreStatuses.IsTerminal(known.Status)) return told with { SelectAgain = true, Status = RestoreStatuses.InProgress, Attempt = known.Attempt + 1 };
 
         // Before anything is resolved, whoever resolves it sees all of it.
         return known.IsResolved ? told with { SelectAgain = true } : told;

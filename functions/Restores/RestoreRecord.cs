@@ -90,6 +90,9 @@ public sealed record RestoreRecord
     /// <summary>For how many days a sweep makes the ledger remember its people, in the datastore where these are the fewest; null before the first.</summary>
     public int? MemoryDays { get; init; }
 
+    /// <summary>When the last sweep began that made the ledger remember everyone whom it selected; null before. One with a batch that failed may not have.</summary>
+    public DateTimeOffset? RememberedAt { get; init; }
+
     /// <summary>Of the current sweep.</summary>
     public ReplayCounts Counts { get; init; } = new();
 

@@ -67,7 +67,7 @@ public sealed partial class RestoreStore(IAmazonDynamoDB dynamo, string table)
     public Task MarkAnnouncedAsync(string restoreId, string announcement, CancellationToken cancellation) =>
         ChangeAsync(restoreId, known => known is null ? null : known with { Announced = announcement }, cancellation);
 
-    /// <summary>Every restore that has not ended, the longest announced first. The index lags a little behind.</summary>
+    /// <summary>Every restore that has not ended, and every clean one that is to be looked at again, the longest announced first. The index lags a little behind.</summary>
     public async IAsyncEnumerable<RestoreRecord> ListOpenAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var query = new QueryRequest

@@ -1,3 +1,4 @@
+using ServerlessGdpr.Functions.Restores.Recognition;
 using ServerlessGdpr.Functions.Runtime;
 
 namespace ServerlessGdpr.Functions.Restores;
@@ -15,7 +16,7 @@ public sealed class WatchRestores(RestoreStore restores, RecordReplayFailure rep
         await foreach (var restore in restores.ListOpenAsync(cancellation))
         {
             if (restore.Status == RestoreStatuses.Waiting) waiting++;
-            if ((restore.Status != RestoreStatuses.Waiting || restore.TaskToken is not null) && restore.Restore.AnnouncedAt < time.GetUtcNow() - EventLimit)
+            if (restore is not { Status: RestoreStatuses.Waiting, OperatorReason: OperatorReasons.ExecutionFailed } && restore.Restore.AnnouncedAt < time.GetUtcNow() - EventLimit)
                 await attempt(() => replays.CheckAsync(restore, cancellation));
         }
 

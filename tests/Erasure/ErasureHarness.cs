@@ -5,6 +5,7 @@ using ServerlessGdpr.Functions.Erasure;
 using ServerlessGdpr.Functions.Ledger;
 using ServerlessGdpr.Functions.Requests;
 using ServerlessGdpr.Functions.Restores.Copies;
+using ServerlessGdpr.Functions.Restores.Replay;
 using ServerlessGdpr.Functions.Runtime;
 using ServerlessGdpr.Functions.Vault;
 using ServerlessGdpr.Tests.Requests;
@@ -116,6 +117,10 @@ internal sealed class ErasureHarness(IAmazonDynamoDB dynamo, EvidenceBucket evid
 
     public Task CompleteAsync(int attempt = 0) => new CompleteRequest(Store, Tasks, Ledger, evidence, Entries, Order, Status, time)
         .HandleAsync(new CompleteRequestInput { RequestId = Request, Attempt = attempt }, Invocation, Cancellation);
+
+    /// <summary>A replay selected the person.</summary>
+    public Task ReplayAsync(string datastore = "customers") => new ExtendMemory(Ledger, Store, Tasks, Status, Map, time).HandleAsync(
+        new ExtendRequest { Datastore = datastore, Subjects = [VaultKeys.LedgerReference(Request)] }, Invocation, Cancellation);
 
     public async Task<RequestRecord> RequestAsync() => (await Store.GetAsync(Request, Cancellation))!;
 

@@ -43,7 +43,16 @@ public sealed class ReplayWorkflowTests(SynthesizedApp app) : WorkflowContract(a
     {
         Batch["The batch is done"]!["Parameters"]!.AsObject().Select(field => field.Key)
             .ShouldBe(["replayId.$", "outcome.$", "erased.$", "remaining.$", "newer.$", "unproven.$", "exempt.$", "exemptUntil.$", "isTakenUp.$"]);
-        Batch["Leave the batch to the next sweep"]!["Parameters"]!.AsObject().Select(field => field.Key).ShouldBe(["replayId.$", "error.$"]);
+        Batch["Leave the batch to the next sweep"]!["Parameters"]!.AsObject().Select(field => field.Key).ShouldBe(["replayId.$", "erasedBefore.$", "error.$"]);
+    }
+
+    [Fact]
+    public void The_ledger_remembers_a_batchs_people_before_anything_of_it_can_fail()
+    {
+        Map["ItemProcessor"]!["StartAt"]!.GetValue<string>().ShouldBe("Remember these people for longer");
+        Batch["Remember these people for longer"]!["Next"]!.GetValue<string>().ShouldBe("Erase the batch");
+        Batch["Is there more to verify?"]!["Default"]!.GetValue<string>().ShouldBe("The batch is done");
+        Batch["Is there more to verify a second time?"]!["Default"]!.GetValue<string>().ShouldBe("The batch is done");
     }
 
     [Fact]
@@ -56,6 +65,32 @@ public sealed class ReplayWorkflowTests(SynthesizedApp app) : WorkflowContract(a
         NextOf("release").ShouldBe("Is there a quarantine to lift?");
         states["Allow reading the restored table"]!["Next"]!.GetValue<string>().ShouldBe("Mark what became of the restored table");
         states["Mark what became of the restored table"]!["Next"]!.GetValue<string>().ShouldBe("Declare what became of the restore");
+    }
+
+    [Fact]
+    public void Whom_the_ledger_had_forgotten_is_selected_once_its_index_knows_them_again()
+    {
+        var states = Definition["States"]!.AsObject();
+        var rebuild = states["Bring the ledger up to its copies"]!;
+        var choice = states[rebuild["Next"]!.GetValue<string>()]!;
+        var restored = choice["Choices"]!.AsArray().ShouldHaveSingleItem()!;
+        var wait = states[restored["Next"]!.GetValue<string>()]!;
+
+        rebuild["ResultSelector"]!["restored.$"]!.GetValue<string>().ShouldBe("$.Payload.restored");
+        (restored["Variable"]!.GetValue<string>(), restored["NumericGreaterThan"]!.GetValue<int>()).ShouldBe(("$.ledger.restored", 0));
+        wait["SecondsPath"]!.GetValue<string>().ShouldBe("$.ledger.pauseSeconds");
+        rebuild["ResultSelector"]!["pauseSeconds"]!.GetValue<int>().ShouldBe(states["Record the page"]!["Parameters"]!["Payload"]!["pauseSeconds"]!.GetValue<int>());
+        choice["Default"]!.GetValue<string>().ShouldBe(wait["Next"]!.GetValue<string>());
+        wait["Next"]!.GetValue<string>().ShouldBe("Is the whole ledger compared?");
+    }
+
+    [Fact]
+    public void A_policy_that_a_tables_owner_put_since_the_quarantine_was_lifted_stays()
+    {
+        var states = Definition["States"]!.AsObject();
+        var lifted = states["Is there a quarantine to lift?"]!["Choices"]!.AsArray().Single(choice => choice!["Variable"]!.GetValue<string>() == "$.quarantine.isLifted")!;
+
+        (lifted["BooleanEquals"]!.GetValue<bool>(), lifted["Next"]!.GetValue<string>()).ShouldBe((true, "Mark what became of the restored table"));
     }
 
     [Theory]

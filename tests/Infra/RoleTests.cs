@@ -165,7 +165,7 @@ public sealed class RoleTests(SynthesizedApp app)
 
         statements.Single(statement => statement.Resources.Contains("LedgerTable.Arn")).Actions.ShouldBe(actions.Split(' '));
         statements.Where(statement => statement.Resources.Contains("EvidenceBucket.Arn/ledger/*")).SelectMany(statement => statement.Actions)
-            .ShouldBe(["s3:GetObjectVersion"]);
+            .ShouldBe(["s3:GetObjectRetention", "s3:GetObjectVersion"]);
         All.Count(statement => statement.Actions.Contains("s3:GetObjectVersion") && statement.Resources.Any(resource => resource.StartsWith("EvidenceBucket", StringComparison.Ordinal)))
             .ShouldBe(2, "nobody else reads evidence");
     }

@@ -97,6 +97,20 @@ public sealed class LedgerComparisonTests(DynamoDbLocalProcess dynamoDb) : Ledge
     }
 
     [Fact]
+    public async Task What_lifecycle_has_not_removed_yet_of_an_entry_that_expired_does_not_come_back_for_ever()
+    {
+        await Ledger.OpenAsync(Store, "a", Sealed, Cancellation);
+        await Ledger.VerifyAsync(Store, "a", Now, Now.AddDays(45), Cancellation);
+        await AdvanceToAsync(Start.AddDays(46));
+        var last = (await CopiesAsync()).Single(copy => copy.Key.EndsWith("01-verified.json", StringComparison.Ordinal));
+        await DeleteAsync(last.Key, last.Value.VersionId);
+        await EmptyAsync();
+
+        (await CheckAsync()).Behind.ShouldBe(0);
+        (await RebuildAsync()).ShouldBe(new LedgerStanding(null, 1, 0, 0));
+    }
+
+    [Fact]
     public async Task Copies_behind_delete_markers_count_like_any_other()
     {
         await HistoryAsync();

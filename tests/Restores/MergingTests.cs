@@ -1,6 +1,7 @@
 using CsCheck;
 using ServerlessGdpr.Functions.Restores;
 using ServerlessGdpr.Functions.Restores.Recognition;
+using ServerlessGdpr.Functions.Restores.Replay;
 using Shouldly;
 using Xunit;
 
@@ -59,6 +60,15 @@ public sealed class MergingTests
         merged.StartedAt.ShouldBe(backup.StartedAt);
         merged.AsOf.LookUps.ShouldBe([new LookUp(LookUpAction.DescribeRestoreJob, backup.JobId!)]);
         merged.AsOf.Answer(merged.AsOf.LookUps[0], Noon.AddDays(-1)).From.ShouldBe(Noon.AddDays(-1));
+    }
+
+    [Fact]
+    public void What_was_written_until_the_last_announcement_may_be_from_the_backup()
+    {
+        var early = RestoreSamples.Restore("backup-s3-same-bucket");
+        var merged = early.Merge(early with { AnnouncedAt = early.AnnouncedAt.AddHours(1) });
+
+        new RestoreRecord { RestoreId = "r", Restore = merged, Datastores = [], Status = RestoreStatuses.InProgress }.ToTarget().WrittenUntil.ShouldBe(early.AnnouncedAt.AddHours(1));
     }
 
     [Fact]

@@ -198,9 +198,22 @@ public sealed class RestoreStoreTests(DynamoDbLocalProcess process) : IAsyncLife
     {
         await Store.AnnounceAsync("b-0123456789abcdef", At(0) with { AnnouncedAt = Noon.AddHours(1) }, ["customers"], null, Cancellation);
         await SavedAsync(await AnnounceAsync(At(0)), RestoreStatuses.Waiting);
-        await SavedAsync(await Store.AnnounceAsync("c-0123456789abcdef", At(0), ["customers"], null, Cancellation), RestoreStatuses.Clean);
+        await SavedAsync((await Store.AnnounceAsync("c-0123456789abcdef", At(0), ["customers"], null, Cancellation)) with { Next = "end" }, RestoreStatuses.Clean);
+        await SavedAsync(await Store.AnnounceAsync("d-0123456789abcdef", At(0), ["customers"], null, Cancellation), RestoreStatuses.Merged);
+        await SavedAsync((await Store.AnnounceAsync("e-0123456789abcdef", At(0) with { AnnouncedAt = Noon.AddHours(2) }, ["customers"], null, Cancellation)) with { Next = "wait" }, RestoreStatuses.Clean);
 
-        (await Store.ListOpenAsync(Cancellation).Select(record => record.RestoreId).ToListAsync(Cancellation)).ShouldBe([Id, "b-0123456789abcdef"]);
+        (await Store.ListOpenAsync(Cancellation).Select(record => record.RestoreId).ToListAsync(Cancellation)).ShouldBe(
+            [Id, "b-0123456789abcdef", "e-0123456789abcdef"], "a clean one that is to be looked at again has an execution still");
+    }
+
+    [Fact]
+    public async Task A_datastore_that_is_named_while_an_operator_is_asked_about_a_clean_restore_is_not_clean_with_the_others()
+    {
+        await SavedAsync(await AnnounceAsync(At(0)) with { EffectiveAsOf = Noon, CleanAt = Noon.AddHours(1), UnprovenDecision = "report" }, RestoreStatuses.Waiting);
+
+        var record = await Store.AnnounceAsync(Id, At(0), ["orders"], null, Cancellation);
+
+        (record.Status, record.SelectAgain, record.CleanAt, record.UnprovenDecision).ShouldBe((RestoreStatuses.Waiting, true, null, null));
     }
 
     internal static RestoreRecord Everything => new()

@@ -61,5 +61,23 @@ public sealed class WatchRestoresTests(DynamoDbLocalProcess process) : IAsyncLif
         intake.Events.Statuses.ShouldBe(["waiting"]);
     }
 
+    [Theory]
+    [InlineData(RestoreStatuses.Clean, null)]
+    [InlineData(RestoreStatuses.Waiting, "records_remain")]
+    public async Task So_is_one_of_a_clean_restore_that_is_to_be_looked_at_again_and_one_whose_decision_was_on_its_way(string status, string? reason)
+    {
+        await intake.DeliverAsync(RestoreIntakeHarness.Sample("trail-dynamodb-from-backup"));
+        var restoreId = RestoreIntakeHarness.IdOf("trail-dynamodb-from-backup");
+        await intake.Restores.SaveAsync((await intake.RestoreAsync(restoreId)) with { Status = status, OperatorReason = reason, TaskToken = null, Next = "wait" }, Cancellation);
+        intake.Workflows.Ended[intake.Workflows.Starts.Single()] = "FAILED";
+
+        intake.Intake.Time.Now = RestoreSamples.Restore("trail-dynamodb-from-backup").AnnouncedAt.AddMinutes(61);
+        await WatchAsync();
+
+        var restore = await intake.RestoreAsync(restoreId);
+        (restore.Status, restore.OperatorReason).ShouldBe((RestoreStatuses.Waiting, OperatorReasons.ExecutionFailed));
+        intake.Events.Statuses.ShouldBe(["waiting"]);
+    }
+
     private Task WatchAsync() => intake.Watch.WatchAsync(work => work(), Cancellation);
 }

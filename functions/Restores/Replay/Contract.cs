@@ -164,7 +164,8 @@ public sealed record DescribedTable
 /// <summary>Denies reading a restored table to everyone but its replay, and marks it.</summary>
 /// <param name="Policy">The resource policy, JSON; null where it is only to be lifted.</param>
 /// <param name="Mark">Lifting: the value of the tag from then on, one of <see cref="RestoreStatuses"/>. What an operator closed was not cleaned.</param>
-public sealed record Quarantine(string ResourceArn, string? Policy, string? Mark = null);
+/// <param name="IsLifted">It was lifted before: only the mark changes, since a policy that is there by now is the owner's.</param>
+public sealed record Quarantine(string ResourceArn, string? Policy, string? Mark = null, bool IsLifted = false);
 
 public sealed record ObjectLocation(string Bucket, string Key);
 
@@ -194,6 +195,9 @@ public sealed record BatchResult
 
     /// <summary>The short name of what failed; null where nothing did.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Where something failed: what had been erased before; empty where nothing is known to have been.</summary>
+    public IReadOnlyList<long> ErasedBefore { get; set; } = [];
 
     /// <summary>Nobody can say of a batch that it is clean when it failed, or when the data map no longer leads to one of its people.</summary>
     public bool Failed => Error is not null || Outcome == Outcomes.Unreachable;

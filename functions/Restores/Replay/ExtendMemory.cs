@@ -25,9 +25,10 @@ public sealed class ExtendMemory(ErasureLedger ledger, RequestStore requests, Ta
     {
         if (await ledger.GetAsync(datastore, requestId, deadline) is not { ExpiresAt: { } expiry } || expiry >= least) return;
 
+        // Published first: once the ledger remembers for longer, nobody would say so again.
         var until = least + ReplayProgress.MemoryMargin;
-        if (!await ledger.ExtendAsync(datastore, requestId, until, deadline)) return;
         if (await requests.GetAsync(requestId, deadline) is { IsTerminal: true } request) await PublishAsync(request, DateOnly.FromDateTime(until.UtcDateTime), deadline);
+        await ledger.ExtendAsync(datastore, requestId, until, deadline);
     }
 
     /// <summary>The last word on the request once more, with the later day.</summary>

@@ -55,10 +55,13 @@ public sealed class PlanReplay(
         if (begun.Pass == 1)
         {
             var memories = await Task.WhenAll(Entries(begun).Select(entry => SelectionAsync(begun, entry, deadline)));
+            var days = Entries(begun).Min(entry => entry.BackupRetentionDays);
             begun = begun with
             {
-                MemoryReaches = Array.TrueForAll(memories, memory => memory.MemoryReaches),
-                MemoryDays = Entries(begun).Select(entry => (int?)entry.BackupRetentionDays).Min(),
+                // Who is forgotten once is not remembered again.
+                MemoryReaches = Array.TrueForAll(memories, memory => memory.MemoryReaches)
+                    && (begun.EffectiveAsOf is not null || (begun.MemoryReaches && begun.IsRemembered(days, now))),
+                MemoryDays = days,
             };
         }
 
@@ -73,7 +76,7 @@ public sealed class PlanReplay(
     {
         var lag = TimeSpan.FromSeconds(input.PauseSeconds);
         string[] states = [LedgerStates.Open, LedgerStates.Held, LedgerStates.Verified];
-        var entries = Entries(record).ToList();
+        var entries = Entries(record);
         var room = pageEntries;
         for (var at = start; at.Datastore < entries.Count; at = at.NextState(states.Length))
         {
@@ -144,5 +147,7 @@ public sealed class PlanReplay(
         return RestoreSelection.Of(record.EffectiveAsOf, entry.BackupRetentionDays, lowest, at);
     }
 
-    private IEnumerable<DatastoreEntry> Entries(RestoreRecord record) => dataMap.Datastores.Where(entry => record.Replayed().Contains(entry.Name));
+    /// <summary>Of a datastore that left the data map since the restore was resolved nobody can be selected, which must not look like nobody to select.</summary>
+    private List<DatastoreEntry> Entries(RestoreRecord record) =>
+        [.. record.Replayed().Select(name => dataMap.Datastores.FirstOrDefault(entry => entry.Name == name) ?? throw new Erasure.DatastoreNotRegistered(name))];
 }

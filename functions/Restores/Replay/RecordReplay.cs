@@ -16,10 +16,9 @@ public sealed class RecordReplay(RestoreStore restores, CopyStore copies, Replay
         {
             var advanced = await AdvanceAsync(record, input, now, deadline);
             var isReopened = record.CleanAt is not null && advanced.CleanAt is null;
-            if (isReopened) await ReopenCopiesAsync(record, deadline);
+            if (isReopened) await ReopenAsync(advanced, deadline);
             if (advanced.IsCleanAgain(record)) await events.PublishAsync(advanced with { Counts = record.Counts, Sweep = record.Sweep }, deadline);
             record = await restores.SaveAsync(advanced with { Recorded = input.Step ?? "" }, deadline);
-            if (isReopened) await ReopenAsync(record, deadline);
         }
 
         return record.ToState(now) with { Position = input.Decision is null ? input.Position : null };
@@ -34,16 +33,15 @@ public sealed class RecordReplay(RestoreStore restores, CopyStore copies, Replay
         return input.Position is null ? counted.EndPass(now, TimeSpan.FromSeconds(input.PauseSeconds)) : counted;
     }
 
-    /// <summary>Backups that were taken of the restored resource meanwhile hold what was found. A write that is repeated changes nothing.</summary>
-    private async Task ReopenCopiesAsync(RestoreRecord record, CancellationToken deadline)
-    {
-        if (record.Restore.Target is not { } target) return;
-        foreach (var datastore in record.Replayed()) await copies.ReopenAsync(datastore, target.Arn, record.CopyId(), record.RestoreId, deadline);
-    }
-
-    /// <summary>It had been declared clean, and was not.</summary>
+    /// <summary>
+    /// It had been declared clean, and was not: backups that were taken of the restored resource meanwhile hold what was found. All of this is before it is recorded:
+    /// once it is, nobody would do it again.
+    /// </summary>
     private async Task ReopenAsync(RestoreRecord record, CancellationToken deadline)
     {
+        if (record.Restore.Target is { } target)
+            foreach (var datastore in record.Replayed()) await copies.ReopenAsync(datastore, target.Arn, record.CopyId(), record.RestoreId, deadline);
+
         metrics.Count("RestoresReopened", 1);
         await events.PublishAsync(record, deadline);
     }

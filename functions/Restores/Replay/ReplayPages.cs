@@ -53,7 +53,7 @@ public sealed class ReplayPages(IAmazonS3 s3, string bucket)
                         Newer = counts.Newer + result.Newer,
                         Unproven = counts.Unproven + result.Unproven,
                     }).AddExempt(result.IsTakenUp ? 0 : result.Exempt, result.ExemptUntil)
-                    : counts with { FailedBatches = counts.FailedBatches + 1 };
+                    : counts with { FailedBatches = counts.FailedBatches + 1, Erased = counts.Erased + (result is null ? 0 : result.Erased + result.ErasedBefore.Sum()) };
             }
 
             return counts;

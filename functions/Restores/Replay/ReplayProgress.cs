@@ -40,8 +40,8 @@ internal static class ReplayProgress
     /// <summary>One page of the current pass is through. A restore in which a later sweep found something was not clean.</summary>
     public static RestoreRecord Add(this RestoreRecord record, long selected, ReplayCounts page) => record with
     {
-        CleanAt = page.Erased > 0 ? null : record.CleanAt,
-        Status = page.Erased > 0 ? RestoreStatuses.InProgress : record.Status,
+        CleanAt = HasFound(page) ? null : record.CleanAt,
+        Status = HasFound(page) ? RestoreStatuses.InProgress : record.Status,
         PassSelected = record.PassSelected + selected,
         ErasedInAll = record.ErasedInAll + page.Erased,
         Counts = (record.Counts with
@@ -56,6 +56,8 @@ internal static class ReplayProgress
         Next = ReplaySteps.Select,
         NotBefore = null,
     };
+
+    private static bool HasFound(ReplayCounts page) => page is { Erased: > 0 } or { Remaining: > 0 };
 
     /// <summary>The last page of a pass is through.</summary>
     /// <param name="indexLag">How long the ledger's index may show an entry later than the table has it.</param>
@@ -100,6 +102,7 @@ internal static class ReplayProgress
 
     private static RestoreRecord EndSweep(this RestoreRecord record, DateTimeOffset now)
     {
+        if (record.Counts.FailedBatches == 0) record = record with { RememberedAt = record.SweepStartedAt };
         if (record.SelectAgain) return record with { Next = ReplaySteps.Begin, NotBefore = null };
         if (record.Counts is { Remaining: > 0 } or { FailedBatches: > 0 }) return record.SweepAgain(now, ReplayReasons.RecordsRemain);
         if (record.Counts.Unproven > 0 && record.UnprovenDecision is null) return record.Ask(ReplayReasons.RecordsUnproven);
@@ -118,7 +121,7 @@ internal static class ReplayProgress
     /// <summary>A restore that is clean is looked at again, until it was often enough.</summary>
     public static RestoreRecord AwaitLaterSweep(this RestoreRecord record, DateTimeOffset now) => record.LaterSweeps < LaterSweeps.Length
         ? record.BeginSweep(now + LaterSweeps[record.LaterSweeps], failed: false).Waiting()
-        : record with { Next = ReplaySteps.End, NotBefore = null };
+        : record with { Next = ReplaySteps.End, NotBefore = null, SweepStartedAt = null };
 
     /// <summary>Until there were enough that left something.</summary>
     private static RestoreRecord SweepAgain(this RestoreRecord record, DateTimeOffset now, string reason) => record.FailedSweeps + 1 < SweepsBeforeOperator
@@ -126,16 +129,25 @@ internal static class ReplayProgress
         : record.Ask(reason);
 
     /// <summary>
-    /// How long an operator's answer is waited for. What is locked is looked at again by itself when the first lock has ended, and while the ledger still remembers
-    /// whose it is.
+    /// How long an operator's answer is waited for: while the ledger still remembers whom it is about. What is locked is looked at again by itself when the first lock
+    /// has ended, if that is earlier.
     /// </summary>
     public static TimeSpan AskFor(this RestoreRecord record, DateTimeOffset now)
     {
-        if (record is not { OperatorReason: ReplayReasons.RecordsExempt, Counts.ExemptUntil: { } until }) return AskLimit;
-        TimeSpan[] ends = [until - now + TimeSpan.FromSeconds(1), TimeSpan.FromDays(record.MemoryDays ?? AskLimit.Days), AskLimit];
-        var first = ends.Min();
-        return first > ShortestLock ? first : ShortestLock;
+        var memory = TimeSpan.FromDays(Math.Min(record.MemoryDays ?? AskLimit.Days, AskLimit.Days));
+        if (record is not { OperatorReason: ReplayReasons.RecordsExempt, Counts.ExemptUntil: { } until }) return memory;
+        var lockEnds = until - now + TimeSpan.FromSeconds(1);
+        if (lockEnds > memory) return memory;
+        return lockEnds > ShortestLock ? lockEnds : ShortestLock;
     }
+
+    /// <summary>
+    /// Where nobody knows when the data is from, whoever was in the ledger when it was restored may be in it. Some may be forgotten since, unless a sweep told the ledger to
+    /// remember all of them, and that long enough.
+    /// </summary>
+    /// <param name="days">For how many days a sweep makes the ledger remember its people, at the least.</param>
+    public static bool IsRemembered(this RestoreRecord record, int days, DateTimeOffset now) =>
+        now - (record.RememberedAt ?? record.Restore.StartedAt) <= MemoryMargin + TimeSpan.FromDays(record.RememberedAt is null ? 0 : days);
 
     private static RestoreRecord Waiting(this RestoreRecord record) => record with { Next = ReplaySteps.Wait };
 

@@ -35,6 +35,9 @@ public sealed class ResolveRestore(
             return await AskAsync(resolved with { Datastores = [.. resolved.Datastores.Union(Named(notices))], OperatorReason = only.Reason }, deadline);
         if (datastores.Count == 0) return await EndAsync(resolved, isGone: false, deadline);
 
+        // It may be at work still: what it writes after the last sweep nobody would erase.
+        if (resolved.OperatorReason == OperatorReasons.StatusUnknown) return await AskAsync(resolved, deadline);
+
         return await BeginAsync(
             resolved with
             {
@@ -98,13 +101,16 @@ public sealed class ResolveRestore(
             UsableAt = record.UsableAt ?? now,
             Status = RestoreStatuses.InProgress,
 
-            // An operator closed what was known then.
+            // An operator closed, and judged, what was known then.
             Reason = null,
+            UnprovenDecision = selectsMore ? null : record.UnprovenDecision,
+            LaterSweeps = selectsMore ? 0 : record.LaterSweeps,
             MarksBucket = IsToBeMarked(record),
         };
 
-        // Whatever a late announcement said, everyone it could select was selected; or else the restore is clean again when they are.
-        var stillClean = record is { CleanAt: not null, Obstacle: null } && !selectsMore;
+        // Whatever a late announcement said, everyone it could select was selected; or else the restore is clean again when they are. What a later sweep that had begun
+        // found may have gone unrecorded.
+        var stillClean = record is { CleanAt: not null, Obstacle: null, SweepStartedAt: null } && !selectsMore;
         await RegisterAsync(begun, stillClean ? record.CleanAt : null, deadline);
         begun = stillClean ? (begun with { Status = RestoreStatuses.Clean }).AwaitLaterSweep(now) : (begun with { CleanAt = null }).BeginSweep(now, failed: false);
 

@@ -26,10 +26,10 @@ internal static class RestoreReplays
         return LookUp.Union(record.Restore.AsOf.LookUps, ofSource).Except(record.Answers.Select(answered => answered.LookUp));
     }
 
-    /// <summary>A table that was closed to readers, and is not clean yet.</summary>
+    /// <summary>A table that was closed to readers.</summary>
     public static Quarantine? QuarantineToLift(this RestoreRecord record) =>
         record is { QuarantinedAt: not null, Restore.Target: { } target }
-            ? new Quarantine(target.Arn, null, record.Reason is null ? RestoreStatuses.Clean : RestoreStatuses.CleanedIncompletely)
+            ? new Quarantine(target.Arn, null, record.Reason is null ? RestoreStatuses.Clean : RestoreStatuses.CleanedIncompletely, record.WasReleased)
             : null;
 
     public static ReplayState ToState(this RestoreRecord record, string next, int waitSeconds = 0) => new()

@@ -47,7 +47,7 @@ internal static class StoreGrants
     /// <summary>Every version, also behind a delete marker; nothing to write or lock.</summary>
     public static LambdaFunction MayReadEvidence(this LambdaFunction function, IBucket bucket, string prefix)
     {
-        function.Allow(["s3:GetObjectVersion"], [$"{bucket.BucketArn}/{prefix}*"]);
+        function.Allow(["s3:GetObjectRetention", "s3:GetObjectVersion"], [$"{bucket.BucketArn}/{prefix}*"]);
         function.Allow(["s3:ListBucketVersions"], [bucket.BucketArn], Conditions.Of("StringLike", "s3:prefix", $"{prefix}*"));
         return function;
     }

@@ -37,6 +37,52 @@ public sealed class PlanReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFixtu
     }
 
     [Fact]
+    public async Task Where_nobody_knows_when_the_data_is_from_the_ledger_has_forgotten_people_days_after_the_restore_unless_it_was_told_to_remember_them()
+    {
+        await SaveAsync(Sweeping() with { EffectiveAsOf = null });
+        await AdvanceToAsync(Start.AddDays(1));
+        await PlanAsync();
+        var begun = await RecordAsync();
+        begun.MemoryReaches.ShouldBeTrue();
+
+        var remembered = Sweep(begun, new());
+        await SaveAsync(remembered.BeginSweep(Now, failed: false));
+        await AdvanceToAsync(Start.AddDays(36));
+        await PlanAsync();
+        (await RecordAsync()).MemoryReaches.ShouldBeTrue("every batch told the ledger to remember its people");
+
+        await SaveAsync(Sweep(await RecordAsync(), new() { FailedBatches = 1 }).BeginSweep(Now, failed: true));
+        await AdvanceToAsync(Start.AddDays(40));
+        await PlanAsync();
+        (await RecordAsync()).MemoryReaches.ShouldBeFalse("some batch may not have");
+
+        await SaveAsync(Sweep(await RecordAsync(), new()).BeginSweep(Now, failed: false));
+        await PlanAsync();
+        (await RecordAsync()).MemoryReaches.ShouldBeFalse("who is forgotten is not remembered again");
+
+        static RestoreRecord Sweep(RestoreRecord begun, ReplayCounts counts) => (begun with { Pass = 2 }).Add(0, counts).EndPass(begun.SweepStartedAt!.Value, TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task A_restore_that_is_begun_when_people_are_forgotten_is_not_clean_where_nobody_knows_when_the_data_is_from()
+    {
+        await SaveAsync(Sweeping() with { EffectiveAsOf = null });
+        await AdvanceToAsync(Start.AddDays(3));
+
+        await PlanAsync();
+
+        (await RecordAsync()).MemoryReaches.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Nobody_is_passed_over_because_their_datastore_is_no_longer_in_the_data_map()
+    {
+        await SaveAsync(Sweeping() with { Datastores = [Store, "retired"] });
+
+        await Should.ThrowAsync<Functions.Erasure.DatastoreNotRegistered>(() => PlanAsync());
+    }
+
+    [Fact]
     public async Task Data_older_than_the_ledgers_memory_selects_everyone_and_is_never_clean()
     {
         await SaveAsync(Sweeping() with { EffectiveAsOf = Start.AddDays(-36) });

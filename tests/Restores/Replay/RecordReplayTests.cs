@@ -2,6 +2,7 @@ using ServerlessGdpr.Functions.Restores;
 using ServerlessGdpr.Functions.Restores.Copies;
 using ServerlessGdpr.Functions.Restores.Replay;
 using ServerlessGdpr.Local.DynamoDb;
+using ServerlessGdpr.Tests.Requests;
 using Shouldly;
 using Xunit;
 
@@ -73,6 +74,41 @@ public sealed class RecordReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFix
         (await Copies.ListAsync(Store, Cancellation)).ShouldHaveSingleItem().CleanAt.ShouldBeNull();
     }
 
+    [Fact]
+    public async Task What_a_batch_erased_before_it_failed_is_a_finding_too()
+    {
+        var record = await SaveAsync(Sweeping() with { CleanAt = Start, Status = RestoreStatuses.Clean });
+        await PutPageAsync(
+            "results/SUCCEEDED_0.json",
+            """
+            [{"Status":"SUCCEEDED","Output":"{\"replayId\":\"r-0\",\"erasedBefore\":[],\"error\":\"DatastoreThrottled\"}"},
+             {"Status":"SUCCEEDED","Output":"{\"replayId\":\"r-1\",\"erasedBefore\":[3],\"error\":\"DatastoreThrottled\"}"},
+             {"Status":"SUCCEEDED","Output":"{\"replayId\":\"r-2\",\"outcome\":\"unreachable\",\"erased\":1}"}]
+            """);
+        await PutPageAsync(Manifest, """{"ResultFiles":{"FAILED":[],"PENDING":[],"SUCCEEDED":[{"Key":"results/SUCCEEDED_0.json"}]}}""");
+
+        await RecordPageAsync(record, position: null);
+
+        var recorded = await RecordAsync();
+        (recorded.Counts.Erased, recorded.Counts.FailedBatches, recorded.ErasedInAll).ShouldBe((4, 3, 4));
+        (recorded.Status, recorded.CleanAt).ShouldBe((RestoreStatuses.InProgress, null));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_finding_after_the_restore_was_clean_is_told_though_whoever_recorded_it_died(bool before)
+    {
+        var record = await SaveAsync(Sweeping() with { CleanAt = Start, Status = RestoreStatuses.Clean });
+        await PutResultsAsync();
+        (Events.CrashBefore, Events.CrashAfter) = (before, !before);
+        await Should.ThrowAsync<Crash>(() => RecordPageAsync(record, position: null));
+
+        await RecordPageAsync(record, position: null);
+
+        Events.Statuses.Distinct().ShouldBe(["in_progress"]);
+    }
+
     [Theory]
     [InlineData(RestoreStatuses.InProgress, true)]
     [InlineData(RestoreStatuses.Clean, false)]
@@ -114,6 +150,18 @@ public sealed class RecordReplayTests(DynamoDbLocalProcess dynamoDb) : ReplayFix
         (first.Next, first.WaitSeconds, again.Next, again.WaitSeconds).ShouldBe((ReplaySteps.Wait, 3600, ReplaySteps.Wait, 3000));
         (await RecordAsync()).Version.ShouldBe(declared.Version);
         (await Copies.ListAsync(Store, Cancellation)).ShouldHaveSingleItem().CleanAt.ShouldBe(Start);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_quarantine_is_lifted_once_and_what_becomes_of_the_table_is_marked_each_time(bool wasReleased)
+    {
+        var record = await SaveAsync(Sweeping() with { Pass = 2, SweepStartedAt = Start, QuarantinedAt = Start, WasReleased = wasReleased });
+
+        var state = await RecordPageAsync(record, position: null, withResults: false, selected: 0);
+
+        (state.Next, state.Quarantine).ShouldBe((ReplaySteps.Release, new Quarantine(CopyArn, null, "clean", wasReleased)));
     }
 
     [Fact]

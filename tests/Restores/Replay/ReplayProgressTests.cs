@@ -92,13 +92,15 @@ public sealed class ReplayProgressTests
     [InlineData(ReplayReasons.RecordsExempt, 5000, 400, 30 * 24)]
     [InlineData(ReplayReasons.RecordsExempt, 5000, null, 30 * 24)]
     [InlineData(ReplayReasons.RecordsExempt, -5, 35, 1)]
+    [InlineData(ReplayReasons.RecordsExempt, null, 7, 7 * 24)]
     [InlineData(ReplayReasons.RecordsRemain, 9 * 24, 35, 30 * 24)]
-    public void An_answer_is_waited_for_until_the_lock_ends_or_the_ledger_might_forget_and_for_a_month_at_most(string reason, int lockHours, int? memoryDays, int hours)
+    [InlineData(ReplayReasons.RecordsRemain, 9 * 24, 7, 7 * 24)]
+    public void An_answer_is_waited_for_until_the_lock_ends_or_the_ledger_might_forget_and_for_a_month_at_most(string reason, int? lockHours, int? memoryDays, int hours)
     {
-        var asking = Sweeping with { OperatorReason = reason, MemoryDays = memoryDays, Counts = new() { Exempt = 1, ExemptUntil = Now.AddHours(lockHours) } };
+        var asking = Sweeping with { OperatorReason = reason, MemoryDays = memoryDays, Counts = new() { Exempt = 1, ExemptUntil = lockHours is { } ends ? Now.AddHours(ends) : null } };
 
         asking.AskFor(Now).ShouldBe(TimeSpan.FromHours(hours), TimeSpan.FromSeconds(2));
-        if (hours == lockHours) asking.AskFor(Now).ShouldBeGreaterThan(TimeSpan.FromHours(hours));
+        if (reason == ReplayReasons.RecordsExempt && hours == lockHours) asking.AskFor(Now).ShouldBeGreaterThan(TimeSpan.FromHours(hours));
     }
 
     [Fact]
@@ -157,18 +159,22 @@ public sealed class ReplayProgressTests
 
         var second = Sweep(first, new());
         (second.Next, second.NotBefore, second.CleanAt).ShouldBe((ReplaySteps.Wait, Now.AddHours(23), Now));
-        Sweep(second, new()).Next.ShouldBe(ReplaySteps.End);
+        var ended = Sweep(second, new());
+        (ended.Next, ended.SweepStartedAt).ShouldBe((ReplaySteps.End, null), "no sweep of it has broken off");
     }
 
-    [Fact]
-    public void A_finding_of_a_later_sweep_reopens_the_restore_which_is_declared_clean_anew()
+    [Theory]
+    [InlineData(1, 0, 0)]
+    [InlineData(0, 1, 0)]
+    [InlineData(1, 0, 1)]
+    public void A_finding_of_a_later_sweep_reopens_the_restore_which_is_declared_clean_anew(long erased, long remaining, long failed)
     {
         var clean = Sweep(Sweeping, new()).Declare(Now);
 
-        var found = clean.Add(3, new ReplayCounts { Erased = 1 });
+        var found = clean.Add(3, new ReplayCounts { Erased = erased, Remaining = remaining, FailedBatches = failed });
         (found.Status, found.CleanAt).ShouldBe((RestoreStatuses.InProgress, null));
 
-        var again = Sweep(found with { Pass = 2 }, new());
+        var again = Sweep(found with { Pass = 2, Counts = new() }, new());
         again.Next.ShouldBe(ReplaySteps.Release);
         again.Declare(Now.AddHours(2)).CleanAt.ShouldBe(Now.AddHours(2));
     }

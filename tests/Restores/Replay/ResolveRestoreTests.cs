@@ -180,9 +180,53 @@ public sealed class ResolveRestoreTests(DynamoDbLocalProcess dynamoDb) : ReplayF
         (await ResolveAsync()).Next.ShouldBe(ReplaySteps.Remember);
 
         var begun = await RecordAsync(Named);
-        (begun.Status, begun.CleanAt, begun.EffectiveAsOf).ShouldBe((RestoreStatuses.InProgress, null, AsOfBackup));
+        (begun.Status, begun.CleanAt, begun.EffectiveAsOf, begun.LaterSweeps).ShouldBe((RestoreStatuses.InProgress, null, AsOfBackup, 0));
         var swept = begun.EndPass(Start, TimeSpan.Zero).EndPass(Start.AddMinutes(1), TimeSpan.Zero);
         (swept.Next, swept.Declare(Start.AddMinutes(1)).CleanAt).ShouldBe((ReplaySteps.Release, Start.AddMinutes(1)));
+    }
+
+    [Fact]
+    public async Task A_restore_that_may_not_have_ended_is_an_operators_until_it_is_told_that_it_has()
+    {
+        var announced = Announced() with { RestoreId = Named, OperatorReason = OperatorReasons.StatusUnknown };
+        await SaveAsync(announced);
+
+        (await ResolveAsync()).Next.ShouldBe(ReplaySteps.Ask);
+        ((await RecordAsync(Named)).OperatorReason, (await RecordAsync(Named)).IsResolved).ShouldBe((OperatorReasons.StatusUnknown, false));
+
+        await Restores.AnnounceAsync(Named, announced.Restore with { AnnouncedAt = Start.AddHours(1) }, [Store], null, Cancellation);
+        (await ResolveAsync()).Next.ShouldBe(ReplaySteps.Quarantine);
+    }
+
+    [Theory]
+    [InlineData(false, RestoreStatuses.Clean)]
+    [InlineData(true, RestoreStatuses.InProgress)]
+    public async Task A_clean_restore_whose_sweep_broke_off_may_have_had_a_finding_that_nobody_recorded(bool hadBegun, string status)
+    {
+        await AnnounceAsync(AsOf.Known(AsOfBackup, AsOfConfidence.Stated));
+        await ResolveAsync();
+        await Copies.SetCleanAsync(Store, CopyArn, "table-1", Named, Start, Cancellation);
+        await SaveAsync((await RecordAsync(Named)) with { CleanAt = Start, WasReleased = true, LaterSweeps = 1, Attempt = 1, SweepStartedAt = hadBegun ? Start.AddHours(1) : null });
+
+        await ResolveAsync(Named, attempt: 1);
+
+        (await RecordAsync(Named)).Status.ShouldBe(status);
+        (await Copies.ListAsync(Store, Cancellation)).ShouldHaveSingleItem().CleanAt.ShouldBe(hadBegun ? null : Start);
+    }
+
+    [Theory]
+    [InlineData(-1, null)]
+    [InlineData(0, "report")]
+    public async Task What_an_operator_said_of_some_peoples_records_is_not_said_of_those_whom_a_lower_instant_adds(int hours, string? decision)
+    {
+        await AnnounceAsync(AsOf.Known(AsOfBackup, AsOfConfidence.Stated));
+        await ResolveAsync();
+        var kept = (await RecordAsync(Named)) with { UnprovenDecision = "report", SelectAgain = true };
+        await SaveAsync(kept with { Restore = kept.Restore with { AsOf = AsOf.Known(AsOfBackup.AddHours(hours), AsOfConfidence.Stated) } });
+
+        await ResolveAsync();
+
+        (await RecordAsync(Named)).UnprovenDecision.ShouldBe(decision);
     }
 
     [Theory]
