@@ -4,7 +4,6 @@ using ServerlessGdpr.Functions.Access;
 using ServerlessGdpr.Functions.Access.Bundle;
 using ServerlessGdpr.Functions.Datastores;
 using ServerlessGdpr.Functions.Requests;
-using ServerlessGdpr.Functions.Runtime;
 using Shouldly;
 using Xunit;
 using static ServerlessGdpr.Tests.Bundle.ExportedSamples;
@@ -143,7 +142,7 @@ public sealed class BundleWriterTests
         var everything = new ExportRules { Provided = [ExportRules.Everything] };
         samples.Add("orders", [Record("""{"id":1}"""), Record("""{"id":2}""")], everything).Change(task => task with { Found = 3 });
 
-        await Should.ThrowAsync<PermanentFailure>(() => PackedBundle.OfAsync(samples, type));
+        await Should.ThrowAsync<ExportInconsistent>(() => PackedBundle.OfAsync(samples, type));
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class AsynchronousTests
     {
         var seen = new ConcurrentQueue<string>();
         await using var lambda = await StartAsync(payload => { seen.Enqueue(payload); return "{}"; });
-        lambda.Cloud.Get<FunctionInvoker>().Fault = new Throttled(3);
+        lambda.Cloud.Get<FunctionInvoker>().Fault = new Throttled(3, lambda.Cloud.Time);
 
         await PutAsync(lambda);
         await lambda.Cloud.VirtualTime.AdvanceAsync(TimeSpan.FromMinutes(5), Cancellation);
@@ -79,10 +79,14 @@ public sealed class AsynchronousTests
     [Fact]
     public async Task A_throttled_event_is_tried_ever_less_often_for_six_hours()
     {
-        await using var lambda = await StartAsync(_ => "{}", Settings, function => function with { ReservedConcurrency = 0 });
+        await using var lambda = await StartAsync(_ => "{}", Settings);
+        var throttled = new Throttled(int.MaxValue, lambda.Cloud.Time);
+        lambda.Cloud.Get<FunctionInvoker>().Fault = throttled;
 
         await PutAsync(lambda);
         await lambda.Cloud.VirtualTime.AdvanceAsync(TimeSpan.FromHours(6), Cancellation);
+        var tries = throttled.Tries.ToList();
+        tries.Skip(1).Zip(tries, (later, earlier) => (later - earlier).TotalSeconds).Take(11).ShouldBe([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
         (await ReceiveAsync(lambda, "failed")).ShouldBeEmpty();
         await lambda.Cloud.VirtualTime.AdvanceAsync(TimeSpan.FromMinutes(5), Cancellation);
 
@@ -121,10 +125,14 @@ public sealed class AsynchronousTests
         return await lambda.Cloud.Get<IQueues>().ReceiveAsync(Arns.Of("sqs", queue), 10, TimeSpan.Zero, Cancellation);
     }
 
-    private sealed class Throttled(int times) : IInvocationFault
+    private sealed class Throttled(int times, TimeProvider time) : IInvocationFault
     {
-        private int left = times;
+        public ConcurrentQueue<DateTimeOffset> Tries { get; } = new();
 
-        public Fault? Choose(string functionName, string payload) => Interlocked.Decrement(ref left) >= 0 ? new Fault.Throttled() : null;
+        public Fault? Choose(string functionName, string payload)
+        {
+            Tries.Enqueue(time.GetUtcNow());
+            return Tries.Count <= times ? new Fault.Throttled() : null;
+        }
     }
 }
